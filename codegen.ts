@@ -1,0 +1,17 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Typed documents for the tests, from the printed schema. */
+const config: CodegenConfig = {
+  importExtension: '.js',
+  schema: 'schema.graphql',
+  documents: 'tests/support/operations/*.graphql',
+  generates: {
+    'tests/support/generated/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string' } },
+    },
+  },
+};
+
+export default config;
