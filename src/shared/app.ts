@@ -1,0 +1,32 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import type { Dialect } from './dialect.js';
+import type { Hooks } from './hooks.js';
+import type { Tables } from './tables.js';
+
+/** What lives as long as the server. Slices add their own long-lived parts by declaration merging. */
+export interface App {
+  config: Config;
+  clock: Clock;
+  log: Logger;
+  /** Committed rows only, never blocked by a writer. Column names in camel case, values as stored. */
+  read: Kysely<Tables>;
+  /** The root of all units of work: never used itself, only through `transaction()`. */
+  em: EntityManager;
+  dialect: Dialect;
+  hooks: Hooks;
+  /** Named points at which a test may stop or kill the process; resolves at once in production. */
+  checkpoint(name: string): Promise<void>;
+}
+
+/**
+ * Runs `work` in one transaction with an `em` of its own and commits it, or rolls back and rethrows.
+ * Inside, await nothing but this `em`: SQLite has one writing connection, and a query through another fork would wait
+ * for this transaction for ever. Transactions that need the caller's read data take it before they begin.
+ */
+export function transaction<T>(app: App, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  return app.em.fork().transactional(work);
+}
