@@ -1,0 +1,49 @@
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTime } from '../shared/date-time.js';
+import { connectionOf } from '../shared/page.js';
+import type { Columns } from '../shared/tables.js';
+import type { UsageRow } from './usage.row.js';
+
+export enum UsageSource {
+  PROVIDER = 'PROVIDER',
+  ESTIMATED = 'ESTIMATED',
+}
+
+registerEnumType(UsageSource, {
+  name: 'UsageSource',
+  description: 'Who counted the tokens.',
+  valuesConfig: {
+    PROVIDER: { description: 'The model’s own count.' },
+    ESTIMATED: { description: 'A tokenizer’s count, where the model gave none.' },
+  },
+});
+
+@ObjectType('AIUsageLog', { description: 'A call to a model that was answered.' })
+export class AIUsageLog implements Omit<Columns<UsageRow>, 'userId' | 'source'> {
+  @Field(() => ID, { description: 'Id of the log row.' })
+  id!: number;
+
+  @Field(() => ID, { nullable: true, description: 'The chat message that the call answered.' })
+  chatId!: number | null;
+
+  @Field({ description: '`openai` for any OpenAI-compatible server, `embedded` for the extractive tutor.' })
+  provider!: string;
+
+  @Field({ description: 'The model’s name at the provider.' })
+  model!: string;
+
+  @Field(() => Int, { description: 'Tokens of the prompt.' })
+  tokensInput!: number;
+
+  @Field(() => Int, { description: 'Tokens of the answer.' })
+  tokensOutput!: number;
+
+  @Field(() => UsageSource, { description: 'Who counted them.' })
+  source!: UsageSource;
+
+  @Field(() => DateTime, { description: 'When the call ended.' })
+  createdAt!: number;
+}
+
+@ObjectType()
+export class AIUsageLogConnection extends connectionOf('AIUsageLog', () => AIUsageLog) {}

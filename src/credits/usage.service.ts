@@ -1,0 +1,33 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { App } from '../shared/app.js';
+import { type USAGE_SOURCES, UsageRow } from './usage.row.js';
+
+/** What a call to a model took. */
+export interface Usage {
+  tokensInput: number;
+  tokensOutput: number;
+  source: (typeof USAGE_SOURCES)[number];
+}
+
+/** No model has a larger context; a provider that reports more is mistaken. */
+const MOST_TOKENS = 10_000_000;
+
+/** Whole numbers of tokens within reason; what was reported beyond is logged. */
+export function plausibleUsage(app: App, usage: Usage): Usage {
+  const clamp = (tokens: number) => Math.min(Math.max(Math.round(Number(tokens)) || 0, 0), MOST_TOKENS);
+  const plausible = { ...usage, tokensInput: clamp(usage.tokensInput), tokensOutput: clamp(usage.tokensOutput) };
+  if (plausible.tokensInput !== usage.tokensInput || plausible.tokensOutput !== usage.tokensOutput) {
+    app.log.warn({ reported: usage }, 'the provider reported an absurd usage: clamped');
+  }
+  return plausible;
+}
+
+/** Logs a call, in the transaction that ends its answer. */
+export async function recordUsage(
+  app: App,
+  em: EntityManager,
+  call: { userId: number; chatId: number; provider: string; model: string },
+  usage: Usage,
+): Promise<void> {
+  await em.insert(UsageRow, { ...call, ...usage, createdAt: app.clock.now() });
+}
