@@ -1,0 +1,30 @@
+import { sql } from 'kysely';
+import type { App } from '../shared/app.js';
+import type { CueFields } from './transcript.queries.js';
+
+/**
+ * The cues of a revision that hold any of the words, the best first (BM25). Words are matched as prefixes from four
+ * letters on, so that "sort" finds "sorting". Empty when no word is given.
+ */
+export async function searchCues(
+  app: App,
+  revisionId: number,
+  words: readonly string[],
+  limit: number,
+): Promise<CueFields[]> {
+  if (words.length === 0) return [];
+  const anyWord = words.map((word) => (word.length >= 4 ? `${quoted(word)} *` : quoted(word))).join(' OR ');
+  const match = `scope : ${quoted(`r${revisionId}`)} AND text : (${anyWord})`;
+  const { rows } = await sql<CueFields>`
+    select c.id, c.start_ms, c.end_ms, c.text
+    from cues_fts join transcript_cues c on c.id = cues_fts.rowid
+    where cues_fts match ${match}
+    order by bm25(cues_fts, 0.0, 1.0), c.id
+    limit ${limit}`.execute(app.read);
+  return rows;
+}
+
+/** A string of the FTS5 query language: whatever it holds is a word and never an operator. */
+function quoted(word: string): string {
+  return `"${word.replaceAll('"', '""')}"`;
+}

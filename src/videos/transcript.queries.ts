@@ -1,0 +1,68 @@
+import type { App } from '../shared/app.js';
+import { batched } from '../shared/batch.js';
+import type { Columns } from '../shared/tables.js';
+import type { CueRow } from './cue.row.js';
+import type { TranscriptRow } from './transcript.row.js';
+
+export type TranscriptFields = Pick<
+  Columns<TranscriptRow>,
+  'id' | 'lessonId' | 'language' | 'revisionId' | 'cueCount' | 'durationMs'
+>;
+
+export type CueFields = Pick<CueRow, 'id' | 'startMs' | 'endMs' | 'text'>;
+
+const FIELDS = ['id', 'lessonId', 'language', 'revisionId', 'cueCount', 'durationMs'] as const;
+
+/** The transcripts of each lesson, the first loaded first; for lessons that the viewer was already allowed to read. */
+export const transcriptsByLesson = batched(async (ctx, lessonIds: readonly number[]) => {
+  const rows = await ctx.read
+    .selectFrom('transcripts')
+    .select(FIELDS)
+    .where('lessonId', 'in', lessonIds)
+    .orderBy('id')
+    .execute();
+  return Map.groupBy(rows, (row) => row.lessonId);
+});
+
+/** The whole text of each revision, by time. */
+export const cuesByRevision = batched(async (ctx, revisionIds: readonly number[]) => {
+  const rows = await ctx.read
+    .selectFrom('transcriptCues')
+    .select(['id', 'revisionId', 'startMs', 'endMs', 'text'])
+    .where('revisionId', 'in', revisionIds)
+    .orderBy('revisionId')
+    .orderBy('id')
+    .execute();
+  return Map.groupBy(rows, (row) => row.revisionId);
+});
+
+/** The cues of a revision that overlap a window, by time. Bounds in milliseconds, the end not included. */
+export function cuesInWindow(
+  app: App,
+  revisionId: number,
+  window: { fromMs: number; toMs: number; limit: number },
+): Promise<CueFields[]> {
+  return (
+    app.read
+      .selectFrom('transcriptCues')
+      .select(['id', 'startMs', 'endMs', 'text'])
+      .where('revisionId', '=', revisionId)
+      .where('startMs', '<', window.toMs)
+      // A cue that does not end after it begins is the moment of its begin.
+      .where((eb) => eb.or([eb('endMs', '>', window.fromMs), eb('startMs', '>=', window.fromMs)]))
+      .orderBy('id')
+      .limit(window.limit)
+      .execute()
+  );
+}
+
+/** The cues of a revision with these ids, by time; ids of other revisions are passed over. */
+export function cuesById(app: App, revisionId: number, ids: readonly number[]): Promise<CueFields[]> {
+  return app.read
+    .selectFrom('transcriptCues')
+    .select(['id', 'startMs', 'endMs', 'text'])
+    .where('revisionId', '=', revisionId)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute();
+}

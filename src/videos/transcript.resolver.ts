@@ -1,0 +1,69 @@
+import { Arg, Ctx, FieldResolver, Float, Int, Mutation, Resolver, Root } from 'type-graphql';
+import type { LessonFields } from '../courses/lesson.queries.js';
+import { Lesson } from '../courses/lesson.type.js';
+import { badInput } from '../shared/coded-error.js';
+import type { RequestContext } from '../shared/request-context.js';
+import { renderVtt } from './captions.js';
+import { setTranscript } from './set-transcript.service.js';
+import { cuesByRevision, cuesInWindow, type TranscriptFields, transcriptsByLesson } from './transcript.queries.js';
+import { Cue, SetTranscriptInput, Transcript } from './transcript.type.js';
+
+const MOST_CUES = 1000;
+
+@Resolver(() => Transcript)
+export class TranscriptResolver {
+  @Mutation(() => Transcript, {
+    description:
+      'Loads a caption file; the lesson’s transcript in that language is replaced at once. Its instructor only: ' +
+      '`FORBIDDEN`, `NOT_FOUND`; `BAD_USER_INPUT` on `language`, or on `content` with the `line` that cannot be read.',
+  })
+  setTranscript(@Arg('input') input: SetTranscriptInput, @Ctx() ctx: RequestContext) {
+    return setTranscript(ctx, input);
+  }
+
+  @FieldResolver(() => Float, { description: 'The latest end of a cue, in seconds.' })
+  durationSeconds(@Root() { durationMs }: TranscriptFields): number {
+    return durationMs / 1000;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Where a `<track>` can load it as WebVTT; null where the server does not serve caption files.',
+  })
+  captionsUrl(): null {
+    return null;
+  }
+
+  @FieldResolver(() => String, { description: 'The whole transcript as WebVTT.' })
+  async vtt(@Root() { revisionId }: TranscriptFields, @Ctx() ctx: RequestContext): Promise<string> {
+    return renderVtt((await cuesByRevision(ctx, revisionId)) ?? []);
+  }
+
+  @FieldResolver(() => [Cue], {
+    description: 'The cues that overlap a window of the video, by time. `BAD_USER_INPUT` on `first`.',
+  })
+  async cues(
+    @Root() { revisionId }: TranscriptFields,
+    @Arg('from', () => Float, { nullable: true, description: 'Seconds; the start when absent.' }) from: number | null,
+    @Arg('to', () => Float, { nullable: true, description: 'Seconds, not included; the end when absent.' })
+    to: number | null,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 100, description: 'At most so many: 1 to 1,000.' })
+    first: number | null,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Cue[]> {
+    const limit = first ?? 100;
+    if (limit < 1 || limit > MOST_CUES) throw badInput('first', `Ask for 1 to ${MOST_CUES} cues at a time.`);
+    const window = { fromMs: (from ?? 0) * 1000, toMs: to == null ? Number.MAX_SAFE_INTEGER : to * 1000, limit };
+    const cues = await cuesInWindow(ctx, revisionId, window);
+    return cues.map((cue) => ({ startSeconds: cue.startMs / 1000, endSeconds: cue.endMs / 1000, text: cue.text }));
+  }
+}
+
+/** What `videos` adds to a lesson. */
+@Resolver(() => Lesson)
+export class LessonTranscriptsResolver {
+  @FieldResolver(() => [Transcript], { description: 'What is said in it, in each language; the first loaded first.' })
+  async transcripts(@Root() lesson: LessonFields, @Ctx() ctx: RequestContext) {
+    return (await transcriptsByLesson(ctx, lesson.id)) ?? [];
+  }
+}
