@@ -1,0 +1,71 @@
+import { settle } from '../credits/ledger.service.js';
+import { priceOf } from '../credits/price.policy.js';
+import { recordUsage, type Usage } from '../credits/usage.service.js';
+import { type App, transaction } from '../shared/app.js';
+import type { ErrorCode } from '../shared/coded-error.js';
+import { ChatRow } from './chat.row.js';
+import type { Citation } from './citations.js';
+
+export interface Failure {
+  code: keyof typeof ErrorCode;
+  message: string;
+}
+
+/** How an answer ends. */
+export interface Ending {
+  status: 'COMPLETED' | 'CANCELLED' | 'FAILED' | 'INTERRUPTED';
+  failure: Failure | null;
+  /** The whole text; null keeps what is stored. */
+  response: string | null;
+  truncated: boolean;
+  citations: Citation[];
+  /** Null when no provider took the call. */
+  usage: Usage | null;
+}
+
+export const INTERRUPTED: Failure = {
+  code: 'TUTOR_INTERRUPTED',
+  message: 'The server was restarted while it answered: ask again to get a whole answer.',
+};
+
+/**
+ * Ends an answer in one transaction: status, text, citations, usage row and settlement, or nothing of it.
+ * @param leaseNumber the lease that the caller holds, or has seen expire
+ * @returns false when the answer had its ending already, or belongs to another lease: whichever commits first stands
+ */
+export async function endAnswer(app: App, chatId: number, leaseNumber: number, ending: Ending): Promise<boolean> {
+  return transaction(app, async (em) => {
+    const running = { id: chatId, status: 'STREAMING', leaseNumber } as const;
+    const chat = await em.findOne(ChatRow, running);
+    if (!chat) return false;
+    const text = ending.response ?? chat.response;
+    const charge = chargeFor(app, chat, text, ending.usage);
+    await em.nativeUpdate(ChatRow, running, {
+      status: ending.status,
+      response: text,
+      truncated: ending.truncated,
+      citations: ending.citations,
+      failureCode: ending.failure?.code ?? null,
+      failureMessage: ending.failure?.message ?? null,
+      creditsCharged: charge,
+      completedAt: app.clock.now(),
+      leaseNumber: null,
+      leaseExpiresAt: null,
+    });
+    const { userId, provider, model, holdCredits } = chat;
+    if (ending.usage) await recordUsage(app, em, { userId, chatId, provider, model }, ending.usage);
+    await settle(app, em, { userId, chatId, credits: holdCredits }, charge);
+    await app.checkpoint('ending.before-commit');
+    return true;
+  });
+}
+
+/** The smaller of price and hold; nothing for an answer in which nothing can be read. */
+function chargeFor(app: App, chat: ChatRow, text: string, usage: Usage | null): number {
+  if (!usage || text.trim() === '') return 0;
+  const price = priceOf({ input: chat.priceInput, output: chat.priceOutput }, usage.tokensInput, usage.tokensOutput);
+  if (price > chat.holdCredits) {
+    app.log.warn({ chatId: chat.id, price, hold: chat.holdCredits }, 'an answer cost more than was held: not charged');
+  }
+  return Math.min(price, chat.holdCredits);
+}

@@ -1,0 +1,108 @@
+import { plausibleUsage, type Usage } from '../credits/usage.service.js';
+import { pause } from '../shared/abortable.js';
+import type { App } from '../shared/app.js';
+import { verifyCitations } from './citations.js';
+import { type Ending, endAnswer, type Failure, INTERRUPTED } from './ending.service.js';
+import type { ModelEvent } from './language-model.js';
+import type { Material } from './material.js';
+import { callModel } from './model-call.js';
+import type { Prompt } from './prompt.js';
+import { detectLanguage } from './question-language.js';
+import type { RunningAnswer } from './running-answer.js';
+import { loadTokenizer } from './token-count.js';
+
+const UNAVAILABLE: Failure = {
+  code: 'TUTOR_UNAVAILABLE',
+  message: 'The tutor could not answer just now. You were not charged for words that you did not get: ask again.',
+};
+const REFUSED: Failure = {
+  code: 'TUTOR_REFUSED',
+  message: 'The tutor’s model declined to answer this question: ask it in other words.',
+};
+const ENDING_ATTEMPTS = 3;
+
+/** Generates an answer from its prompt to its committed ending. Never throws: what fails becomes the ending. */
+export async function generate(app: App, answer: RunningAnswer, material: Material, prompt: Prompt): Promise<void> {
+  const heard = await listen(app, answer, material, prompt);
+  answer.finishText();
+  await app.checkpoint('generation.finished');
+  if (answer.stopReason !== 'lost') {
+    const ending = await endingOf(answer, material, prompt, heard);
+    await commit(app, answer, ending);
+  }
+  answer.close();
+}
+
+interface Heard {
+  accepted: boolean;
+  finish: 'stop' | 'length' | 'content_filter' | null;
+  usage: Usage | null;
+}
+
+/** Feeds the model's words into the answer until it finishes, fails or is stopped. */
+async function listen(app: App, answer: RunningAnswer, material: Material, prompt: Prompt): Promise<Heard> {
+  const heard: Heard = { accepted: false, finish: null, usage: null };
+  const { maxOutputTokens, maxAnswerBytes } = app.config.tutor;
+  const request = { messages: prompt.messages, maxOutputTokens, material };
+  try {
+    for await (const event of callModel(app, app.tutor.model, request, answer)) {
+      take(app, heard, event);
+      if (event.type !== 'text' || heard.finish) continue;
+      answer.append(event.text);
+      if (answer.limitBytes(maxAnswerBytes)) answer.stop('too long');
+    }
+  } catch (error) {
+    // Not the provider's words nor its key: the log's redaction takes what looks like one.
+    app.log.warn({ err: error, chatId: answer.chatId }, 'the model failed');
+  }
+  return heard;
+}
+
+function take(app: App, heard: Heard, event: ModelEvent): void {
+  if (event.type === 'accepted') heard.accepted = true;
+  if (event.type === 'finish') heard.finish ??= event.reason;
+  if (event.type === 'usage') {
+    const { tokensInput, tokensOutput } = event;
+    heard.usage = plausibleUsage(app, { tokensInput, tokensOutput, source: 'PROVIDER' });
+  }
+}
+
+async function endingOf(answer: RunningAnswer, material: Material, prompt: Prompt, heard: Heard): Promise<Ending> {
+  const { text } = answer;
+  const usage = heard.usage ?? (heard.accepted ? await estimate(prompt, text) : null);
+  const facts = { lessonId: material.lessonId, cues: prompt.cues, answerLanguage: detectLanguage(text) };
+  return {
+    ...outcome(answer, heard),
+    response: text,
+    truncated: heard.finish === 'length' || answer.stopReason === 'too long',
+    citations: verifyCitations(text, facts),
+    usage,
+  };
+}
+
+/** Status and failure, in the order that decides: what was stopped, what is empty, what finished, what was cut. */
+function outcome({ text, stopReason }: RunningAnswer, { finish }: Heard): Pick<Ending, 'status' | 'failure'> {
+  if (stopReason === 'cancelled') return { status: 'CANCELLED', failure: null };
+  if (stopReason === 'shutdown') return { status: 'INTERRUPTED', failure: INTERRUPTED };
+  if (finish === 'content_filter') return { status: 'FAILED', failure: REFUSED };
+  if (text.trim() !== '' && (finish || stopReason === 'too long')) return { status: 'COMPLETED', failure: null };
+  return { status: 'FAILED', failure: UNAVAILABLE };
+}
+
+async function estimate(prompt: Prompt, text: string): Promise<Usage> {
+  const count = await loadTokenizer();
+  return { tokensInput: prompt.tokens, tokensOutput: count(text), source: 'ESTIMATED' };
+}
+
+/** A database that does not answer is tried again; after that the lease runs out, and a sweep ends the answer. */
+async function commit(app: App, answer: RunningAnswer, ending: Ending): Promise<void> {
+  for (let attempt = 1; attempt <= ENDING_ATTEMPTS; attempt++) {
+    try {
+      await endAnswer(app, answer.chatId, answer.leaseNumber, ending);
+      return;
+    } catch (error) {
+      app.log.error({ err: error, chatId: answer.chatId, attempt }, 'the ending of an answer could not be written');
+      await pause(500 * attempt);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { CitableCue } from './citations.js';
+
+/** A cue that answers may be drawn from, and why it was chosen: 0 is the most wanted of its kind. */
+export interface PassageCue extends CitableCue {
+  id: number;
+  kind: 'moment' | 'match';
+  rank: number;
+}
+
+/** An earlier question of the same viewer on the same lesson, with its answer. */
+export interface Turn {
+  message: string;
+  response: string;
+}
+
+/** All that an answer is made of. */
+export interface Material {
+  courseTitle: string;
+  lessonId: number;
+  lessonTitle: string;
+  question: string;
+  /** Primary language subtag of the question; null when it cannot be told. */
+  questionLanguage: string | null;
+  timestampSeconds: number | null;
+  /** Of the transcript that was chosen; null when the lesson has none. */
+  transcriptLanguage: string | null;
+  cues: PassageCue[];
+  turns: Turn[];
+}

@@ -1,0 +1,31 @@
+import type { App } from '../shared/app.js';
+import { endAnswer, INTERRUPTED } from './ending.service.js';
+import { loadTokenizer } from './token-count.js';
+
+const AT_ONCE = 100;
+
+/**
+ * Ends as INTERRUPTED every answer that has outlived its lease: the process that generated it is dead, or was paused
+ * for so long that it will find its lease gone. Charged is the text that was delivered.
+ */
+export async function endOrphans(app: App): Promise<void> {
+  const orphans = await app.read
+    .selectFrom('chatHistory')
+    .select(['id', 'leaseNumber', 'response', 'promptTokens'])
+    .where('status', '=', 'STREAMING')
+    .where('leaseExpiresAt', '<', app.dialect.nowMs)
+    .limit(AT_ONCE)
+    .execute();
+  for (const { id, leaseNumber, response, promptTokens } of orphans) {
+    const count = response === '' ? null : await loadTokenizer();
+    const ended = await endAnswer(app, id, leaseNumber ?? 0, {
+      status: 'INTERRUPTED',
+      failure: INTERRUPTED,
+      response: null,
+      truncated: false,
+      citations: [],
+      usage: count && { tokensInput: promptTokens, tokensOutput: count(response), source: 'ESTIMATED' },
+    });
+    if (ended) app.log.warn({ chatId: id }, 'ended an answer that its process had left');
+  }
+}

@@ -1,0 +1,50 @@
+import { pause } from '../shared/abortable.js';
+import type { App } from '../shared/app.js';
+import { createRate, type Rate } from '../shared/rate.js';
+import { AnswerKeeper } from './answer-keeper.js';
+import { embeddedTutor } from './embedded-tutor.js';
+import type { LanguageModel } from './language-model.js';
+import { openaiModel } from './openai-model.js';
+
+/** The tutor's long-lived part. */
+export interface Tutor {
+  model: LanguageModel;
+  answers: AnswerKeeper;
+  askRate: Rate;
+  /** Whether the server is stopping: new questions are refused. */
+  draining: boolean;
+  /** Refuses new questions, lets running answers end for so long, and ends the rest as INTERRUPTED. */
+  drain(graceMs: number): Promise<void>;
+  /** Stops keeping answers; after `drain`. */
+  stop(): void;
+}
+
+declare module '../shared/app.js' {
+  interface App {
+    tutor: Tutor;
+  }
+}
+
+/** Adds the tutor to the server's parts: the configured model, or the embedded one. */
+export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App {
+  const app = base as App;
+  const answers = new AnswerKeeper(app);
+  app.tutor = {
+    model: model ?? (app.config.openai ? openaiModel(app.config.openai) : embeddedTutor),
+    answers,
+    askRate: createRate(app.config.rates.asks, 60, 'questions'),
+    draining: false,
+    async drain(graceMs) {
+      app.tutor.draining = true;
+      const ended = () => Promise.all(answers.running.map((answer) => answer.ended));
+      const graceOver = new AbortController();
+      await Promise.race([ended(), pause(graceMs, graceOver.signal)]);
+      graceOver.abort();
+      for (const answer of answers.running) answer.stop('shutdown');
+      await ended();
+    },
+    stop: () => answers.stop(),
+  };
+  answers.start();
+  return app;
+}
