@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Config } from '../shared/config.js';
+
+/** A setting that cannot be used: `message` names each variable, its fault and the remedy. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks every setting. The only reader of the environment; a `.env` file is read in development.
+ * In development a secret is made and kept in DATA_DIR; in production JWT_SECRET is required.
+ * @throws ConfigError naming every variable that is wrong
+ */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  if (env === process.env && env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
+  // An empty variable counts as absent: compose files and shells write `NAME=` for "not set".
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = variables.safeParse(given);
+  if (!read.success) throw new ConfigError(read.error.issues.map(describeFault).join('\n'));
+  const v = read.data;
+  const production = v.NODE_ENV === 'production';
+  return {
+    production,
+    host: v.HOST,
+    port: v.PORT,
+    dataDir: v.DATA_DIR,
+    databaseUrl: null,
+    redisUrl: null,
+    jwtSecret: v.JWT_SECRET ?? (production ? missingSecret() : developmentSecret(v.DATA_DIR)),
+    openai:
+      v.OPENAI_API_KEY || v.OPENAI_BASE_URL
+        ? { apiKey: v.OPENAI_API_KEY ?? null, baseUrl: v.OPENAI_BASE_URL ?? null, model: v.OPENAI_MODEL }
+        : null,
+    prices: { input: v.CREDITS_PER_1K_INPUT, output: v.CREDITS_PER_1K_OUTPUT },
+    signupCredits: v.SIGNUP_CREDITS,
+    tutor: {
+      maxOutputTokens: v.TUTOR_MAX_OUTPUT_TOKENS,
+      maxPromptTokens: v.TUTOR_MAX_PROMPT_TOKENS,
+      maxAnswerBytes: v.TUTOR_MAX_ANSWER_BYTES,
+      concurrency: v.TUTOR_CONCURRENCY,
+      queue: v.TUTOR_QUEUE,
+      runningPerUser: v.TUTOR_RUNNING_PER_USER,
+      firstTokenTimeoutMs: v.TUTOR_FIRST_TOKEN_TIMEOUT_MS,
+      idleTimeoutMs: v.TUTOR_IDLE_TIMEOUT_MS,
+      totalTimeoutMs: v.TUTOR_TOTAL_TIMEOUT_MS,
+    },
+    corsOrigins: v.CORS_ORIGINS,
+    introspection: v.INTROSPECTION ?? !production,
+    explorer: v.EXPLORER ?? !production,
+    rates: {
+      asks: v.RATE_ASKS_PER_MINUTE,
+      mutations: v.RATE_MUTATIONS_PER_MINUTE,
+      cost: v.RATE_COST_PER_MINUTE,
+      loginFailuresPerAccount: v.RATE_LOGIN_FAILURES_PER_ACCOUNT,
+      loginFailuresPerAddress: v.RATE_LOGIN_FAILURES_PER_ADDRESS,
+      registrationsPerAddress: v.RATE_REGISTRATIONS_PER_ADDRESS,
+    },
+    socketsPerUser: v.SOCKETS_PER_USER,
+    shutdownGraceMs: v.SHUTDOWN_GRACE_MS,
+    logLevel: v.LOG_LEVEL,
+    trustProxy: v.TRUST_PROXY,
+  };
+}
+
+const count = (remedy: string, min = 0, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number(remedy).int(remedy).min(min, remedy).max(max, remedy);
+
+const amount = (remedy: string) => z.coerce.number(remedy).min(0, remedy).max(1_000_000, remedy);
+
+const milliseconds = () => count('Set it to a number of milliseconds, 1 to 3600000.', 1, 3_600_000);
+
+const rate = () => count('Set it to a whole number; 0 switches the rate off.', 0, 1_000_000_000);
+
+const flag = () =>
+  z
+    .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'], 'Set it to true or false.')
+    .transform((value) => ['true', '1', 'on', 'yes'].includes(value));
+
+const httpUrl = (remedy: string) => z.url({ protocol: /^https?$/, error: remedy });
+
+/** Each variable with its default; the message of each check is the remedy. */
+const variables = z.object({
+  NODE_ENV: z.string().default('development'),
+  /** Where it listens. Port 0 takes a free one. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: count('Set it to a port number, 0 to 65535.', 0, 65_535).default(4000),
+  /** The SQLite file `app.db`, the development secret, uploads. */
+  DATA_DIR: z.string().default('./data'),
+  /** PostgreSQL and Redis are not served by this release: to start on SQLite instead would lose people's rows. */
+  DATABASE_URL: z.never('This release keeps its data in SQLite under DATA_DIR: unset it.').optional(),
+  REDIS_URL: z.never('This release runs as one process without Redis: unset it.').optional(),
+  /** Signs access tokens and derives refresh tokens. Changing it ends every session. */
+  JWT_SECRET: z
+    .string()
+    .refine(
+      (secret) => Buffer.byteLength(secret) >= 32,
+      'It is shorter than 32 bytes. Make one: `openssl rand -base64 48`.',
+    )
+    .optional(),
+  /** Either selects an OpenAI-compatible server; without both, the embedded tutor answers. */
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: httpUrl('Set it to the http(s) address of an OpenAI-compatible API, up to and with /v1.').optional(),
+  OPENAI_MODEL: z.string().default('gpt-4.1-mini'),
+  /** Price of the configured model, and the first grant of a new account. */
+  CREDITS_PER_1K_INPUT: amount('Set it to credits per 1,000 tokens, 0 or more.').default(1),
+  CREDITS_PER_1K_OUTPUT: amount('Set it to credits per 1,000 tokens, 0 or more.').default(4),
+  SIGNUP_CREDITS: count('Set it to a whole number of credits, 0 or more.', 0, 1_000_000_000).default(100),
+  /** The first is sent to the model and bounds the hold; the second bounds the prompt; the third cuts the answer. */
+  TUTOR_MAX_OUTPUT_TOKENS: count('Set it to 1 to 100000 tokens.', 1, 100_000).default(800),
+  TUTOR_MAX_PROMPT_TOKENS: count('Set it to 500 to 1000000 tokens.', 500, 1_000_000).default(6000),
+  TUTOR_MAX_ANSWER_BYTES: count('Set it to 1024 to 1048576 bytes.', 1024, 1_048_576).default(65_536),
+  /** Calls to the provider at once; asks waiting beyond; running answers of one asker. */
+  TUTOR_CONCURRENCY: count('Set it to 1 or more.', 1, 100_000).default(256),
+  TUTOR_QUEUE: count('Set it to 0 or more.', 0, 100_000).default(64),
+  TUTOR_RUNNING_PER_USER: count('Set it to 1 or more.', 1, 1000).default(3),
+  /** First content after the ask's commit; between two contents; in all. */
+  TUTOR_FIRST_TOKEN_TIMEOUT_MS: milliseconds().default(20_000),
+  TUTOR_IDLE_TIMEOUT_MS: milliseconds().default(15_000),
+  TUTOR_TOTAL_TIMEOUT_MS: milliseconds().default(120_000),
+  /** Origins that browsers may call from, separated by commas. Never reflected. */
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .pipe(
+      z.array(z.string().refine(isOrigin, 'Set it to origins such as https://school.example, separated by commas.')),
+    )
+    .default([]),
+  /** On in development, off in production. */
+  INTROSPECTION: flag().optional(),
+  EXPLORER: flag().optional(),
+  /** Per account. */
+  RATE_ASKS_PER_MINUTE: rate().default(20),
+  RATE_MUTATIONS_PER_MINUTE: rate().default(120),
+  RATE_COST_PER_MINUTE: rate().default(200_000),
+  /** In 5 minutes, and registrations in an hour. A classroom shares one address: only failures count against it. */
+  RATE_LOGIN_FAILURES_PER_ACCOUNT: rate().default(10),
+  RATE_LOGIN_FAILURES_PER_ADDRESS: rate().default(100),
+  RATE_REGISTRATIONS_PER_ADDRESS: rate().default(200),
+  SOCKETS_PER_USER: rate().default(10),
+  /** How long running answers may go on after SIGTERM. */
+  SHUTDOWN_GRACE_MS: count('Set it to a number of milliseconds, 0 to 3600000.', 0, 3_600_000).default(10_000),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'Set it to fatal, error, warn, info, debug, trace or silent.',
+    )
+    .default('info'),
+  /** Off, or whom to believe about a client's address: a number of proxies, or their addresses. */
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : text === 'off' || text === 'false' ? false : text))
+    .refine((value) => value !== 'true', 'Set it to the number of proxies in front, or to their addresses.')
+    .default(false),
+});
+
+function describeFault(issue: z.core.$ZodIssue): string {
+  return `${String(issue.path[0])} cannot be used. ${issue.message}`;
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+function missingSecret(): never {
+  throw new ConfigError(
+    'JWT_SECRET is missing, and NODE_ENV is production. Set it to at least 32 bytes: `openssl rand -base64 48`.',
+  );
+}
+
+function developmentSecret(dataDir: string): string {
+  const file = join(dataDir, 'development-secret');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  mkdirSync(dataDir, { recursive: true });
+  const secret = randomBytes(48).toString('base64url');
+  writeFileSync(file, secret, { mode: 0o600 });
+  return secret;
+}

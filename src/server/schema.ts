@@ -1,0 +1,41 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { AccountResolver } from '../accounts/account.resolver.js';
+import { CourseResolver } from '../courses/course.resolver.js';
+import { LessonResolver } from '../courses/lesson.resolver.js';
+import { CreditResolver } from '../credits/credit.resolver.js';
+import { grantSignup } from '../credits/ledger.service.js';
+import type { App } from '../shared/app.js';
+import { cancelRunning } from '../tutor/cancel.service.js';
+import { ChatResolver } from '../tutor/chat.resolver.js';
+import { TutorResolver } from '../tutor/tutor.resolver.js';
+import { LessonTranscriptsResolver, TranscriptResolver } from '../videos/transcript.resolver.js';
+import { HealthResolver } from './health.js';
+
+/** The schema, from the explicit list of resolvers. */
+export function createSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      HealthResolver,
+      AccountResolver,
+      CreditResolver,
+      CourseResolver,
+      LessonResolver,
+      TranscriptResolver,
+      LessonTranscriptsResolver,
+      TutorResolver,
+      ChatResolver,
+    ],
+    // Inputs are checked by the policies, which name the field and the remedy.
+    validate: false,
+    // Every subscription brings its own iterator; TypeGraphQL wants a hub all the same.
+    pubSub: { publish: () => {}, subscribe: () => ({ [Symbol.asyncIterator]: () => ({}) }) as never },
+  });
+}
+
+/** Who answers what another slice announces. */
+export function registerHooks({ hooks }: App): void {
+  hooks.on('accountCreated', (app, em, { userId }) => grantSignup(app, em, userId));
+  hooks.on('courseDeleted', (app, em, { courseId }) => cancelRunning(app, em, { courseId }));
+  hooks.on('lessonDeleted', (app, em, { lessonId }) => cancelRunning(app, em, { lessonId }));
+}
