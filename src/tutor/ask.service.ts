@@ -38,11 +38,7 @@ export async function ask(ctx: RequestContext, input: AskTutorInput): Promise<Ch
   const answered = await earlierAnswer(ctx, question);
   if (answered) return answered;
 
-  if (ctx.tutor.draining) {
-    throw new CodedError('TUTOR_BUSY', 'The server is restarting: ask again in a few seconds.', {
-      retryAfterSeconds: 5,
-    });
-  }
+  refuseWhileDraining(ctx);
   const lesson = await findLesson(ctx, question.lessonId);
   if (!lesson) throw new CodedError('NOT_FOUND', 'There is no such lesson.', { field: 'lessonId' });
   const transcripts = (await transcriptsByLesson(ctx, lesson.id)) ?? [];
@@ -80,6 +76,11 @@ function checkQuestion(userId: number, input: AskTutorInput): Question {
   };
 }
 
+function refuseWhileDraining({ tutor }: RequestContext): void {
+  if (!tutor.draining) return;
+  throw new CodedError('TUTOR_BUSY', 'The server is restarting: ask again in a few seconds.', { retryAfterSeconds: 5 });
+}
+
 /** The row that this request made before. @throws CONFLICT when it asked something else */
 async function earlierAnswer(ctx: RequestContext, question: Question): Promise<ChatFields | undefined> {
   if (question.clientRequestId === null) return undefined;
@@ -115,6 +116,7 @@ async function writeQuestion(
 ): Promise<number | 'asked before'> {
   const { userId, message, timestampVideo, timestampSeconds, clientRequestId } = question;
   if (clientRequestId !== null && (await em.count(ChatRow, { userId, clientRequestId })) > 0) return 'asked before';
+  refuseWhileDraining(ctx);
   const { runningPerUser, maxOutputTokens } = ctx.config.tutor;
   if ((await em.count(ChatRow, { userId, status: 'STREAMING' })) >= runningPerUser) {
     const facts = { retryAfterSeconds: 5 };

@@ -23,14 +23,17 @@ const ENDING_ATTEMPTS = 3;
 
 /** Generates an answer from its prompt to its committed ending. Never throws: what fails becomes the ending. */
 export async function generate(app: App, answer: RunningAnswer, material: Material, prompt: Prompt): Promise<void> {
-  const heard = await listen(app, answer, material, prompt);
-  answer.finishText();
-  await app.checkpoint('generation.finished');
-  if (answer.stopReason !== 'lost') {
-    const ending = await endingOf(answer, material, prompt, heard);
-    await commit(app, answer, ending);
+  try {
+    const heard = await listen(app, answer, material, prompt);
+    answer.finishText();
+    await app.checkpoint('generation.finished');
+    if (answer.stopReason !== 'lost') await commit(app, answer, await endingOf(answer, material, prompt, heard));
+  } catch (error) {
+    // A bug of ours: the lease runs out, and a sweep ends the answer.
+    app.log.error({ err: error, chatId: answer.chatId }, 'an answer could not be ended');
+  } finally {
+    answer.close();
   }
-  answer.close();
 }
 
 interface Heard {

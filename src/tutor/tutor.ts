@@ -1,5 +1,5 @@
 import { pause } from '../shared/abortable.js';
-import type { App } from '../shared/app.js';
+import { type App, transaction } from '../shared/app.js';
 import { createRate, type Rate } from '../shared/rate.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import { embeddedTutor } from './embedded-tutor.js';
@@ -36,6 +36,8 @@ export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App
     draining: false,
     async drain(graceMs) {
       app.tutor.draining = true;
+      // Writers come one after another: questions that were let in before have committed when this one has.
+      await transaction(app, async () => {});
       const ended = () => Promise.all(answers.running.map((answer) => answer.ended));
       const graceOver = new AbortController();
       await Promise.race([ended(), pause(graceMs, graceOver.signal)]);

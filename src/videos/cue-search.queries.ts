@@ -3,8 +3,8 @@ import type { App } from '../shared/app.js';
 import type { CueFields } from './transcript.queries.js';
 
 /**
- * The cues of a revision that hold any of the words, the best first (BM25). Words are matched as prefixes from four
- * letters on, so that "sort" finds "sorting". Empty when no word is given.
+ * The cues of a revision that hold any of the words, the best first (BM25). A word also finds its other forms: "sorting"
+ * finds "sort" and "sorted". Empty when no word is given.
  */
 export async function searchCues(
   app: App,
@@ -13,7 +13,7 @@ export async function searchCues(
   limit: number,
 ): Promise<CueFields[]> {
   if (words.length === 0) return [];
-  const anyWord = words.map((word) => (word.length >= 4 ? `${quoted(word)} *` : quoted(word))).join(' OR ');
+  const anyWord = words.map(wordOrItsForms).join(' OR ');
   const match = `scope : ${quoted(`r${revisionId}`)} AND text : (${anyWord})`;
   const { rows } = await sql<CueFields>`
     select c.id, c.start_ms, c.end_ms, c.text
@@ -22,6 +22,15 @@ export async function searchCues(
     order by bm25(cues_fts, 0.0, 1.0), c.id
     limit ${limit}`.execute(app.read);
   return rows;
+}
+
+/** English endings; what is left of a word of another language is the beginning of it all the same. */
+const ENDING = /(?:isons?|ations?|ings?|ed|ers?|ly|es|e|s)$/;
+
+/** The word itself counts beside its beginning, so that the exact form ranks higher. */
+function wordOrItsForms(word: string): string {
+  const beginning = word.replace(ENDING, '');
+  return beginning.length >= 4 ? `${quoted(word)} OR ${quoted(beginning)} *` : quoted(word);
 }
 
 /** A string of the FTS5 query language: whatever it holds is a word and never an operator. */

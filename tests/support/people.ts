@@ -90,3 +90,11 @@ export const SORTING_LECTURE = vttOf([
   [890, 'Next time we will look at hashing.'],
   [895, 'Goodbye.'],
 ]);
+
+/** A teacher's published course with one lesson, the lecture on sorting unless told otherwise, and a student. */
+export async function classroom(server: TestServer, vtt: string = SORTING_LECTURE) {
+  const teacher = await instructor(server);
+  const courseId = await courseOf(server, teacher);
+  const lessonId = await lessonOf(server, teacher, courseId, { vtt });
+  return { teacher, courseId, lessonId, sam: await student(server) };
+}

@@ -1,38 +1,116 @@
 import { describe, expect, it } from '@jest/globals';
-import { openSocket, subscribe } from '../support/client.js';
-import { AskTutorStreamDocument } from '../support/generated/graphql.js';
-import { courseOf, instructor, lessonOf, SORTING_LECTURE, student } from '../support/people.js';
-import { startScriptedModel } from '../support/scripted-model.js';
-import { startTestServer } from '../support/server.js';
+import { person, student } from '../support/people.js';
+import { scriptedClassroom } from '../support/scripted-classroom.js';
+import { askStream, endedChat, textOf } from '../support/streams.js';
 
 describe('askTutorStream', () => {
   it('sends the answer as the model says it, then the stored message with its citations', async () => {
-    const model = await startScriptedModel();
-    const server = await startTestServer({ env: model.env });
-    const teacher = await instructor(server);
-    const lessonId = await lessonOf(server, teacher, await courseOf(server, teacher), { vtt: SORTING_LECTURE });
-    const sam = await student(server);
-
+    const { server, model, sam, lessonId } = await scriptedClassroom();
     const input = { lessonId, message: 'Why is a bad pivot slow?', timestampVideo: '12:40', clientRequestId: 'q1' };
-    const events = subscribe(openSocket(server.url, sam.token), AskTutorStreamDocument, { input });
-    const first = events.next();
+    const stream = askStream(server, sam, input);
+    const first = stream.next();
     const call = await model.nextCall();
     expect(call.prompt).toContain('The pivot divides the cards');
     call.say('A bad pivot ');
-    expect((await first).value).toMatchObject({ data: { askTutorStream: { offset: 0, text: 'A bad pivot ' } } });
+    expect(await first).toMatchObject({ offset: 0, text: 'A bad pivot ' });
     call.say('makes “quicksort slow” [12:45].').finish('stop', { input: 500, output: 20 });
 
-    const rest = [];
-    for await (const { data } of events) rest.push(data?.askTutorStream);
-    expect(rest.at(-1)).toMatchObject({
-      __typename: 'TutorDone',
-      chat: {
-        status: 'COMPLETED',
-        response: 'A bad pivot makes “quicksort slow” [12:45].',
-        citations: [{ timestamp: '12:45', quote: 'A bad pivot makes quicksort slow.' }],
-        creditsCharged: 1,
-        usage: { tokensInput: 500, tokensOutput: 20, source: 'PROVIDER' },
-      },
+    expect(endedChat(await stream.rest())).toMatchObject({
+      status: 'COMPLETED',
+      response: 'A bad pivot makes “quicksort slow” [12:45].',
+      citations: [{ lessonId, timestamp: '12:45', startSeconds: 765, quote: 'A bad pivot makes quicksort slow.' }],
+      creditsCharged: 1,
+      usage: { tokensInput: 500, tokensOutput: 20, source: 'PROVIDER' },
     });
+  });
+
+  it('attaches again when it is sent again, and asks the model once', async () => {
+    const { server, model, sam, lessonId } = await scriptedClassroom();
+    const input = { lessonId, message: 'Why?', clientRequestId: 'q1' };
+    const first = askStream(server, sam, input);
+    const begun = first.next();
+    const call = await model.nextCall();
+    call.say('One ');
+    await begun;
+    const again = askStream(server, sam, input);
+    expect(await again.next()).toMatchObject({ offset: 0, text: 'One ' });
+    call.say('two.').finish();
+    expect(textOf(await again.rest())).toBe('two.');
+    expect(textOf(await first.rest())).toBe('two.');
+    const late = await askStream(server, sam, input, 2).rest();
+    expect(late[0]).toMatchObject({ offset: 2, text: 'e two.' });
+    expect(model.calls).toHaveLength(1);
+  });
+
+  it('requires a clientRequestId', async () => {
+    const { server, sam, lessonId, model } = await scriptedClassroom();
+    const refusal = await askStream(server, sam, { lessonId, message: 'Why?' }).refusal();
+    expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'clientRequestId' });
+    expect(model.calls).toHaveLength(0);
+  });
+
+  it('starts nothing for an unknown clientRequestId with after above 0', async () => {
+    const { server, sam, lessonId, model } = await scriptedClassroom();
+    const stream = askStream(server, sam, { lessonId, message: 'Why?', clientRequestId: 'q1' }, 5);
+    expect((await stream.refusal()).code).toBe('NOT_FOUND');
+    expect(model.calls).toHaveLength(0);
+  });
+
+  it('refuses a negative after', async () => {
+    const { server, sam, lessonId } = await scriptedClassroom();
+    const stream = askStream(server, sam, { lessonId, message: 'Why?', clientRequestId: 'q1' }, -1);
+    expect(await stream.refusal()).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
+  });
+
+  it('is refused without a token', async () => {
+    const { server, sam, lessonId } = await scriptedClassroom();
+    const nobody = { ...sam, token: undefined as unknown as string };
+    const stream = askStream(server, nobody, { lessonId, message: 'Why?', clientRequestId: 'q1' });
+    expect((await stream.refusal()).code).toBe('UNAUTHENTICATED');
+  });
+
+  it('goes on when its only subscriber leaves', async () => {
+    const { server, model, sam, lessonId } = await scriptedClassroom();
+    const input = { lessonId, message: 'Why?', clientRequestId: 'q1' };
+    const stream = askStream(server, sam, input);
+    const begun = stream.next();
+    const call = await model.nextCall();
+    call.say('One ');
+    await begun;
+    await stream.leave();
+    call.say('two.').finish();
+    expect(endedChat(await askStream(server, sam, input).rest())).toMatchObject({
+      status: 'COMPLETED',
+      response: 'One two.',
+    });
+  });
+
+  it('serves ten students at once, each with the words of their own answer', async () => {
+    const { server, model, lessonId } = await scriptedClassroom();
+    model.always((call) => {
+      const question = call.body.messages.at(-1)?.content ?? '';
+      call.say(...`You asked: ${question}`.split(/(?<= )/)).finish();
+    });
+    const people = await Promise.all([...Array(10).keys()].map((n) => person(server, `student${n}`)));
+    const streams = people.map((who, n) => {
+      const input = { lessonId, message: `question number ${n}`, clientRequestId: 'q1' };
+      return askStream(server, who, input).rest();
+    });
+    for (const [n, events] of (await Promise.all(streams)).entries()) {
+      const chat = endedChat(events);
+      expect(chat.response).toBe(`You asked: question number ${n}`);
+      expect(textOf(events)).toBe(chat.response);
+    }
+  });
+
+  it('tells a student of INSUFFICIENT_CREDITS without asking the model', async () => {
+    const { server, model, sam, lessonId } = await scriptedClassroom({ env: { CREDITS_PER_1K_OUTPUT: '1000' } });
+    const stream = askStream(server, sam, { lessonId, message: 'Why?', clientRequestId: 'q1' });
+    expect((await stream.refusal()).code).toBe('INSUFFICIENT_CREDITS');
+    expect(model.calls).toHaveLength(0);
+    const eve = await student(server, 'eve');
+    expect((await askStream(server, eve, { lessonId, message: 'Why?', clientRequestId: 'q1' }, 3).refusal()).code).toBe(
+      'NOT_FOUND',
+    );
   });
 });
