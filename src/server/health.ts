@@ -45,6 +45,10 @@ export class HealthResolver {
 
   @FieldResolver(() => TutorHealth, { description: 'Who answers students.' })
   tutor(@Ctx() { tutor }: RequestContext): TutorHealth {
-    return { provider: tutor.model.provider, model: tutor.model.name, ready: !tutor.draining };
+    return {
+      provider: tutor.model.provider,
+      model: tutor.model.name,
+      ready: !tutor.draining && !tutor.gate.breaker.open,
+    };
   }
 }

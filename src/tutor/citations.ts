@@ -99,7 +99,7 @@ function cite({ at, cues, said, begins }: Moment, sentence: Set<string>, quoted:
   const placeOf = (letter: number) => begins.findLastIndex((begin) => begin <= letter);
   const places = [cues.indexOf(best)];
   const begin = begins[cues.indexOf(best)] ?? 0;
-  for (const quotation of quoted.filter((it) => !best.phrase.includes(it))) {
+  for (const quotation of quoted) {
     const from = said.indexOf(quotation, begin - quotation.length + 1);
     if (from >= 0 && from < begin + best.phrase.length)
       places.push(placeOf(from), placeOf(from + quotation.length - 1));

@@ -3,9 +3,10 @@ import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { verifyCitations } from './citations.js';
 import { type Ending, endAnswer, type Failure, INTERRUPTED } from './ending.service.js';
-import type { ModelEvent } from './language-model.js';
+import { ModelError, type ModelEvent } from './language-model.js';
 import type { Material } from './material.js';
 import { callModel } from './model-call.js';
+import type { Admission } from './model-gate.js';
 import type { Prompt } from './prompt.js';
 import { detectLanguage } from './question-language.js';
 import type { RunningAnswer } from './running-answer.js';
@@ -21,13 +22,20 @@ const REFUSED: Failure = {
 };
 const ENDING_ATTEMPTS = 3;
 
+/** What an answer is generated from, and its place at the provider. */
+export interface Assignment {
+  material: Material;
+  prompt: Prompt;
+  admission: Admission;
+}
+
 /** Generates an answer from its prompt to its committed ending. Never throws: what fails becomes the ending. */
-export async function generate(app: App, answer: RunningAnswer, material: Material, prompt: Prompt): Promise<void> {
+export async function generate(app: App, answer: RunningAnswer, assignment: Assignment): Promise<void> {
   try {
-    const heard = await listen(app, answer, material, prompt);
+    const heard = await listen(app, answer, assignment);
     answer.finishText();
     await app.checkpoint('generation.finished');
-    if (answer.stopReason !== 'lost') await commit(app, answer, await endingOf(answer, material, prompt, heard));
+    if (answer.stopReason !== 'lost') await commit(app, answer, await endingOf(answer, assignment, heard));
   } catch (error) {
     // A bug of ours: the lease runs out, and a sweep ends the answer.
     app.log.error({ err: error, chatId: answer.chatId }, 'an answer could not be ended');
@@ -42,21 +50,29 @@ interface Heard {
   usage: Usage | null;
 }
 
-/** Feeds the model's words into the answer until it finishes, fails or is stopped. */
-async function listen(app: App, answer: RunningAnswer, material: Material, prompt: Prompt): Promise<Heard> {
+/** Feeds the model's words into the answer, in its turn, until it finishes, fails or is stopped. */
+async function listen(app: App, answer: RunningAnswer, assignment: Assignment): Promise<Heard> {
+  const { material, prompt, admission } = assignment;
   const heard: Heard = { accepted: false, finish: null, usage: null };
-  const { maxOutputTokens, maxAnswerBytes } = app.config.tutor;
+  const { maxOutputTokens, maxAnswerBytes, firstTokenTimeoutMs } = app.config.tutor;
   const request = { messages: prompt.messages, maxOutputTokens, material };
+  let providerWorked: boolean | null = null;
   try {
+    const waited = AbortSignal.any([answer.signal, AbortSignal.timeout(firstTokenTimeoutMs)]);
+    if (!(await admission.turn(waited))) return heard;
     for await (const event of callModel(app, app.tutor.model, request, answer)) {
       take(app, heard, event);
       if (event.type !== 'text' || heard.finish) continue;
       answer.append(event.text);
       if (answer.limitBytes(maxAnswerBytes)) answer.stop('too long');
     }
+    if (heard.finish) providerWorked = true;
   } catch (error) {
-    // Not the provider's words nor its key: the log's redaction takes what looks like one.
+    if (!(error instanceof ModelError && error.facts.oursToMend)) providerWorked = false;
+    // Not shown to anyone else: it may hold a provider's words.
     app.log.warn({ err: error, chatId: answer.chatId }, 'the model failed');
+  } finally {
+    admission.leave(providerWorked);
   }
   return heard;
 }
@@ -70,7 +86,7 @@ function take(app: App, heard: Heard, event: ModelEvent): void {
   }
 }
 
-async function endingOf(answer: RunningAnswer, material: Material, prompt: Prompt, heard: Heard): Promise<Ending> {
+async function endingOf(answer: RunningAnswer, { material, prompt }: Assignment, heard: Heard): Promise<Ending> {
   const { text } = answer;
   const usage = heard.usage ?? (heard.accepted ? await estimate(prompt, text) : null);
   const facts = { lessonId: material.lessonId, cues: prompt.cues, answerLanguage: detectLanguage(text) };

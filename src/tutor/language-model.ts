@@ -35,7 +35,13 @@ export interface LanguageModel {
 export class ModelError extends Error {
   constructor(
     message: string,
-    readonly facts: { retryable: boolean; retryAfterMs?: number; cause?: unknown } = { retryable: false },
+    readonly facts: {
+      retryable: boolean;
+      retryAfterMs?: number;
+      /** The provider is well, and refused this very request. */
+      oursToMend?: boolean;
+      cause?: unknown;
+    } = { retryable: false },
   ) {
     super(message, { cause: facts.cause });
   }

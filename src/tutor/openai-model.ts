@@ -2,9 +2,11 @@
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions';
 import { Stream } from 'openai/streaming';
+import { Agent, fetch as undiciFetch } from 'undici';
 import type { Config } from '../shared/config.js';
 import { type LanguageModel, ModelError, type ModelEvent, type ModelRequest } from './language-model.js';
 
+const CONNECT_TIMEOUT_MS = 5000;
 /** The SDK's own timeout ends with the headers; whoever calls bounds the whole and every part of it. */
 const HEADERS_TIMEOUT_MS = 3_600_000;
 
@@ -17,6 +19,15 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
     // Retries are ours: the SDK would sleep for whatever Retry-After says.
     maxRetries: 0,
     timeout: HEADERS_TIMEOUT_MS,
+    // It would print what it cannot parse.
+    logLevel: 'off',
+    // Node's own fetch, as the package, because only that one lets its connections be bounded.
+    fetch: undiciFetch as unknown as typeof fetch,
+    fetchOptions: {
+      dispatcher: new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 }),
+      // Another host's words are not the configured model's, and the key is not for it.
+      redirect: 'manual',
+    } as object,
   });
 
   async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
@@ -35,7 +46,9 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
       );
       const response = await call.asResponse();
       yield { type: 'accepted' };
-      if (isJson(response)) yield* wholeAnswer((await response.json()) as ChatCompletion);
+      const type = response.headers.get('content-type') ?? '';
+      if (type.includes('html')) throw new ModelError('a web page instead of an answer');
+      if (type.includes('json')) yield* wholeAnswer((await response.json()) as ChatCompletion);
       else yield* streamedAnswer(response, signal);
     } catch (error) {
       throw asModelError(error);
@@ -79,11 +92,8 @@ function usageOf(usage: { prompt_tokens: number; completion_tokens: number }): M
   return { type: 'usage', tokensInput: usage.prompt_tokens, tokensOutput: usage.completion_tokens };
 }
 
-function isJson(response: Response): boolean {
-  return (response.headers.get('content-type') ?? '').includes('application/json');
-}
-
 function asModelError(error: unknown): ModelError {
+  if (error instanceof ModelError) return error;
   if (error instanceof APIConnectionError) return new ModelError('no connection', { retryable: true, cause: error });
   if (error instanceof APIError) {
     const { status = 0, headers } = error;

@@ -4,11 +4,13 @@ import { createRate, type Rate } from '../shared/rate.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import { embeddedTutor } from './embedded-tutor.js';
 import type { LanguageModel } from './language-model.js';
+import { ModelGate } from './model-gate.js';
 import { openaiModel } from './openai-model.js';
 
 /** The tutor's long-lived part. */
 export interface Tutor {
   model: LanguageModel;
+  gate: ModelGate;
   answers: AnswerKeeper;
   askRate: Rate;
   /** Whether the server is stopping: new questions are refused. */
@@ -31,6 +33,7 @@ export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App
   const answers = new AnswerKeeper(app);
   app.tutor = {
     model: model ?? (app.config.openai ? openaiModel(app.config.openai) : embeddedTutor),
+    gate: new ModelGate(app.clock, app.config.tutor),
     answers,
     askRate: createRate(app.config.rates.asks, 60, 'questions'),
     draining: false,

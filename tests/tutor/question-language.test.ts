@@ -65,13 +65,13 @@ describe('detectLanguage', () => {
     expect(detectLanguage('Kecepatannya tetap karena tidak ada gaya [12:40] [12:55] (13:05).')).toBe('id');
   });
 
-  test.each(['', '42', '[12:40]', 'F = ma', 'Newton'])('is not sure of %j', (text) => {
+  test.each(['', '42', '[12:40]', 'F = ma', 'Newton', 'Compare TCP e UDP'])('is not sure of %j', (text) => {
     expect(detectLanguage(text)).toBeNull();
   });
 });
 
 test('reads a long text in the time of its beginning', () => {
-  const text = 'why is the velocity constant '.repeat(20_000);
+  const text = 'why is the velocity constant '.repeat(200_000);
   const begun = performance.now();
 
   expect(detectLanguage(text)).toBe('en');
