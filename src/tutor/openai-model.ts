@@ -49,7 +49,7 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
       const type = response.headers.get('content-type') ?? '';
       if (type.includes('html')) throw new ModelError('a web page instead of an answer');
       if (type.includes('json')) yield* wholeAnswer((await response.json()) as ChatCompletion);
-      else yield* streamedAnswer(response, signal);
+      else yield* streamedAnswer(client, response, signal);
     } catch (error) {
       throw asModelError(error);
     }
@@ -58,12 +58,12 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
   return { provider: 'openai', name: model, priced: true, stream };
 }
 
-async function* streamedAnswer(response: Response, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+async function* streamedAnswer(client: OpenAI, response: Response, signal: AbortSignal): AsyncGenerator<ModelEvent> {
   const controller = new AbortController();
   const abort = () => controller.abort(signal.reason);
   signal.addEventListener('abort', abort);
   try {
-    for await (const chunk of Stream.fromSSEResponse<ChatCompletionChunk>(response, controller)) {
+    for await (const chunk of Stream.fromSSEResponse<ChatCompletionChunk>(response, controller, client)) {
       const choice = chunk.choices?.[0];
       if (choice?.delta?.content) yield { type: 'text', text: choice.delta.content };
       if (choice?.finish_reason) yield { type: 'finish', reason: finishReason(choice.finish_reason) };

@@ -11,7 +11,7 @@ const LECTURE = [
   cue(760, 'because the net force is zero,'),
   cue(764, 'the velocity remains constant'),
   cue(768, "and its direction doesn't change."),
-  cue(772, 'Now we come to the second law, F = m a.'),
+  cue(772, 'Now we come to the second law, F = k x.'),
   cue(900, 'An elephant on the table stays where it is.'),
 ];
 
@@ -98,7 +98,7 @@ describe('marks are kept', () => {
     ['not where the cues say something else', 'The velocity remains constant [15:00].', ''],
     ['each for itself in a sentence with several', 'Constant velocity [12:40], [15:00] and (12:48).', '12:40 12:48'],
     ['not for one content word', 'A rocket needs force [12:40].', ''],
-    ['not for stop words and single letters', 'What it is that we do not do, F and m [12:52].', ''],
+    ['not for stop words and single letters', 'What it is that we do not do, k and x [12:52].', ''],
     ['not for a sentence of nothing but marks', '[12:40]\n- [12:44]\n(12:48), [12:52].', ''],
     ['not near cues but beside all of them', 'Motion on ice [12:19]. Second law [12:56].', ''],
     ['not past the end', 'The net force is zero [59:00].', ''],

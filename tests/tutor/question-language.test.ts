@@ -33,6 +33,10 @@ describe('pickLanguage', () => {
     expect(pickLanguage('Why is the velocity constant?', ['id-ID', 'en-GB', 'en-US'])).toBe('en-GB');
   });
 
+  test('knows a question without a stop word by its letters', () => {
+    expect(pickLanguage('Braucht Photosynthese Licht?', ['en-US', 'de-DE'])).toBe('de-DE');
+  });
+
   test('falls back to the first transcript when the question tells nothing', () => {
     expect(pickLanguage('42?', ['id', 'en'])).toBe('id');
     expect(pickLanguage('', ['es', 'en'])).toBe('es');
