@@ -21,6 +21,8 @@ export interface Deps {
   /** Where log lines go; stdout when absent. */
   logTo?: DestinationStream;
   checkpoint?(name: string): Promise<void>;
+  /** Between two pings of a socket. */
+  keepAliveMs?: number;
   /** Called with the SQL of every statement. */
   onStatement?(sql: string): void;
   explorerTabs?(): Promise<ExplorerTab[]>;
@@ -39,7 +41,7 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
   try {
     const schema = createSchema();
     const http = await createHttp(app, schema, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
-    const sockets = createWebSocket(app, schema, http.server);
+    const sockets = createWebSocket(app, schema, http.server, deps.keepAliveMs);
     await http.listen({ host: config.host, port: config.port });
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

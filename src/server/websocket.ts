@@ -22,11 +22,21 @@ import { toPublicError } from './public-error.js';
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const SERVICE_RESTART = 1012;
+/**
+ * A socket that has not answered a ping by the next one is cut: its reader is gone, or so slow that frames do not leave.
+ * Until then each of its operations holds one frame, since the next is made when the last one has left.
+ */
+const KEEP_ALIVE_MS = 12_000;
 
 type Socket = Context<Record<string, unknown> | undefined, Extra>;
 
 /** graphql-transport-ws at `/graphql` on the HTTP server's port. `close()` ends every socket with 1012. */
-export function createWebSocket(app: App, schema: GraphQLSchema, http: Server): { close(): Promise<void> } {
+export function createWebSocket(
+  app: App,
+  schema: GraphQLSchema,
+  http: Server,
+  keepAliveMs = KEEP_ALIVE_MS,
+): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const rules = app.config.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const expiries = new WeakMap<Socket, NodeJS.Timeout>();
@@ -43,7 +53,10 @@ export function createWebSocket(app: App, schema: GraphQLSchema, http: Server): 
         }
         return true;
       },
-      onClose: (socket) => clearTimeout(expiries.get(socket)),
+      onClose(socket, code) {
+        clearTimeout(expiries.get(socket));
+        app.log.debug({ code }, 'socket closed');
+      },
       // graphql-ws runs nothing of Apollo: what stands between a document and its execution stands here.
       async onSubscribe(socket, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
         try {
@@ -73,6 +86,7 @@ export function createWebSocket(app: App, schema: GraphQLSchema, http: Server): 
       onError: (_socket, _id, _payload, errors) => errors.map((error) => toPublicError(error, app.log)),
     },
     sockets,
+    keepAliveMs,
   );
 
   http.on('upgrade', (request: IncomingMessage, tcp, head) => {
