@@ -37,7 +37,10 @@ export class AccountResolver {
     description:
       'Exchanges a refresh token for the next pair. `INVALID_TOKEN` means: sign in again. `ACCOUNT_DISABLED`.',
   })
-  async refreshSession(@Arg('refreshToken') refreshToken: string, @Ctx() ctx: RequestContext) {
+  async refreshSession(
+    @Arg('refreshToken', { description: 'The last one that this session was given.' }) refreshToken: string,
+    @Ctx() ctx: RequestContext,
+  ) {
     return payload(ctx, await rotateRefreshToken(ctx, refreshToken));
   }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { batched, byKey } from '../shared/batch.js';
+import { badInput } from '../shared/coded-error.js';
 import { type Connection, type PageArgs, readPage } from '../shared/page.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
@@ -80,9 +81,10 @@ export function findCourses(ctx: RequestContext, filter: CourseFilter): Promise<
   });
 }
 
-/** At most ten: each is a condition of the statement. */
+/** Each word is a condition of the statement, so the text is bounded. @throws BAD_USER_INPUT on `search` */
 function searchWords(search: string): string[] {
-  return fold(search).split(/\s+/).filter(Boolean).slice(0, 10);
+  if (search.length > 200) throw badInput('search', 'Search for at most 200 characters.');
+  return fold(search).split(/\s+/).filter(Boolean);
 }
 
 function escapeLike(word: string): string {

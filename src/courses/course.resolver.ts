@@ -14,7 +14,8 @@ import { Lesson } from './lesson.type.js';
 class CoursesArgs extends ConnectionArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'Words that must all occur in title or description, without regard to case and accents.',
+    description:
+      'Words that must all occur in title or description, without regard to case and accents; at most 200 characters.',
   })
   search!: string | null;
 

@@ -55,5 +55,5 @@ export class Course implements Omit<CourseFields, 'instructorId' | 'status'> {
   updatedAt!: number;
 }
 
-@ObjectType()
+@ObjectType({ description: 'A page of a list of `Course`.' })
 export class CourseConnection extends connectionOf('Course', () => Course) {}

@@ -60,7 +60,7 @@ export class LessonResolver {
     @Arg('lessonIds', () => [ID]) lessonIds: string[],
     @Ctx() ctx: RequestContext,
   ) {
-    return lessonsByCourse(ctx, await reorderLessons(ctx, courseId, lessonIds));
+    return (await lessonsByCourse(ctx, await reorderLessons(ctx, courseId, lessonIds))) ?? [];
   }
 
   @FieldResolver(() => Course, { description: 'The course that it belongs to.' })

@@ -45,5 +45,5 @@ export class AIUsageLog implements Omit<Columns<UsageRow>, 'userId' | 'source'> 
   createdAt!: number;
 }
 
-@ObjectType()
+@ObjectType({ description: 'A page of a list of `AIUsageLog`.' })
 export class AIUsageLogConnection extends connectionOf('AIUsageLog', () => AIUsageLog) {}

@@ -46,5 +46,5 @@ export class CreditEntry implements Omit<Columns<CreditEntryRow>, 'userId' | 're
   createdAt!: number;
 }
 
-@ObjectType()
+@ObjectType({ description: 'A page of a list of `CreditEntry`.' })
 export class CreditEntryConnection extends connectionOf('CreditEntry', () => CreditEntry) {}

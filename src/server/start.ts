@@ -8,6 +8,7 @@ import type { Config } from '../shared/config.js';
 import { Hooks } from '../shared/hooks.js';
 import type { LanguageModel } from '../tutor/language-model.js';
 import { startTutor } from '../tutor/tutor.js';
+import { removeUnusedRevisions } from '../videos/revision.service.js';
 import type { ExplorerTab } from './explorer.js';
 import { createHttp } from './http.js';
 import { createLog } from './log.js';
@@ -81,6 +82,7 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
     };
     const app: App = startTutor(base, deps.model);
     registerHooks(app);
+    await removeUnusedRevisions(app);
     return {
       app,
       async close() {

@@ -139,7 +139,8 @@ function writeCursor(position: Position): string {
 }
 
 function readCursor(cursor: string, width: number): Position {
-  const position = Buffer.from(cursor.slice(0, 100), 'base64url').toString().split(':').map(Number);
+  const text = Buffer.from(cursor.slice(0, 100), 'base64url').toString();
+  const position = /^\d+(:\d+)*$/.test(text) ? text.split(':').map(Number) : [];
   if (position.length === width && position.every(Number.isSafeInteger)) return position;
   throw badInput('after', 'This is no cursor of this list: send an `endCursor` or `cursor` that it gave.');
 }

@@ -84,7 +84,7 @@ export class ChatMessage
   completedAt!: number | null;
 }
 
-@ObjectType()
+@ObjectType({ description: 'A page of a list of `ChatMessage`.' })
 export class ChatMessageConnection extends connectionOf('ChatMessage', () => ChatMessage) {}
 
 @ObjectType({ description: 'A piece of an answer.' })

@@ -53,6 +53,8 @@ export function renderVtt(cues: readonly ParsedCue[]): string {
   return ['WEBVTT\n', ...blocks].join('\n');
 }
 
+/** Milliseconds of a position fit 32 bits. */
+const MOST_HOURS = 500;
 const EXAMPLE = '00:00:01.000 --> 00:00:04.000';
 
 // Every expression below runs on hostile files of 5 MB. None has two neighbouring repetitions that can match the same
@@ -61,7 +63,7 @@ const BLANK = /^[ \t]*$/;
 const NUMBER = /^\s*\d+\s*$/;
 const HEADER = /^WEBVTT(?:[ \t]|$)/;
 const UNSPOKEN = /^(?:(?:WEBVTT|NOTE)(?:[ \t]|$)|(?:STYLE|REGION)[ \t]*$)/;
-const TIME = String.raw`(?:(\d{1,2}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{0,3}))?`;
+const TIME = String.raw`(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{0,3}))?`;
 const TIMING = new RegExp(String.raw`^\s*${TIME}\s*-->\s*${TIME}(?=\s|$)`);
 
 // Only the tags that captions use, in the case they use: a lecture also shows "<div>", "vector<int>" and "Map<V>".
@@ -149,6 +151,8 @@ function toMs([hours, minutes = '', seconds = '', fraction = '']: (string | unde
   if (Number(seconds) > 59 || (hours !== undefined && Number(minutes) > 59)) {
     throw new CaptionError(line, 'Minutes and seconds go up to 59. Carry the rest into the unit before: 01:15:00.000.');
   }
+  if (Number(hours ?? 0) > MOST_HOURS)
+    throw new CaptionError(line, `No video is ${MOST_HOURS} hours long. Mend the times.`);
   const wholeSeconds = (Number(hours ?? 0) * 60 + Number(minutes)) * 60 + Number(seconds);
   return wholeSeconds * 1000 + Number(fraction.padEnd(3, '0'));
 }

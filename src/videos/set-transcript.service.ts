@@ -75,8 +75,8 @@ function durationOf(cues: readonly ParsedCue[]): number {
 /** The tag in canonical form. @throws BAD_USER_INPUT on `language` */
 function checkLanguage(tag: string): string {
   try {
-    const [canonical] = Intl.getCanonicalLocales(tag.slice(0, 100));
-    if (canonical) return canonical;
+    const [canonical] = Intl.getCanonicalLocales(tag);
+    if (canonical && canonical.length <= 100) return canonical;
   } catch {
     // Falls through to the refusal: the RangeError's text is not for users.
   }

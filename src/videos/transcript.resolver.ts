@@ -4,8 +4,9 @@ import { Lesson } from '../courses/lesson.type.js';
 import { badInput } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { renderVtt } from './captions.js';
+import { cuesInWindow } from './cue-window.queries.js';
 import { setTranscript } from './set-transcript.service.js';
-import { cuesByRevision, cuesInWindow, type TranscriptFields, transcriptsByLesson } from './transcript.queries.js';
+import { cuesByRevision, type TranscriptFields, transcriptsByLesson } from './transcript.queries.js';
 import { Cue, SetTranscriptInput, Transcript } from './transcript.type.js';
 
 const MOST_CUES = 1000;
@@ -53,9 +54,14 @@ export class TranscriptResolver {
   ): Promise<Cue[]> {
     const limit = first ?? 100;
     if (limit < 1 || limit > MOST_CUES) throw badInput('first', `Ask for 1 to ${MOST_CUES} cues at a time.`);
-    const window = { fromMs: (from ?? 0) * 1000, toMs: to == null ? Number.MAX_SAFE_INTEGER : to * 1000, limit };
-    const cues = await cuesInWindow(ctx, revisionId, window);
-    return cues.map((cue) => ({ startSeconds: cue.startMs / 1000, endSeconds: cue.endMs / 1000, text: cue.text }));
+    const toMs = to == null ? Number.MAX_SAFE_INTEGER : Math.round(to * 1000);
+    const window = { revisionId, fromMs: Math.round((from ?? 0) * 1000), toMs, limit };
+    const cues = await cuesInWindow(ctx, window);
+    return (cues ?? []).map((cue) => ({
+      startSeconds: cue.startMs / 1000,
+      endSeconds: cue.endMs / 1000,
+      text: cue.text,
+    }));
   }
 }
 

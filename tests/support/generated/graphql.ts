@@ -53,9 +53,9 @@ export type CourseStatus =
 /** A new course of the viewer’s. */
 export type CreateCourseInput = {
   /** Plain text, up to 10,000 characters. */
-  description?: string;
+  description?: string | null | undefined;
   /** Who may read it. */
-  status?: CourseStatus;
+  status?: CourseStatus | null | undefined;
   /** A public https address of a picture. */
   thumbnailUrl?: string | null | undefined;
   /** 1 to 200 characters. */
@@ -147,7 +147,7 @@ export type RegisterInput = {
   /** 8 to 128 characters, none of the most common passwords. */
   password: string;
   /** `STUDENT` or `INSTRUCTOR`. */
-  role?: Role;
+  role?: Role | null | undefined;
   /** 3 to 30 letters, digits, `_`, `.` or `-`; unique without regard to case. */
   username: string;
 };
