@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../shared/config.js';
@@ -150,12 +151,19 @@ const variables = z.object({
   TRUST_PROXY: z
     .string()
     .transform((text) => (/^\d+$/.test(text) ? Number(text) : text === 'off' || text === 'false' ? false : text))
-    .refine((value) => value !== 'true', 'Set it to the number of proxies in front, or to their addresses.')
+    .refine(isTrust, 'Set it to the number of proxies in front, or to their addresses, separated by commas.')
     .default(false),
 });
 
 function describeFault(issue: z.core.$ZodIssue): string {
   return `${String(issue.path[0])} cannot be used. ${issue.message}`;
+}
+
+/** Addresses, networks such as 10.0.0.0/8, or the names that proxy-addr knows. */
+function isTrust(value: string | number | boolean): boolean {
+  if (typeof value !== 'string') return true;
+  const named = ['loopback', 'linklocal', 'uniquelocal'];
+  return value.split(',').every((each) => named.includes(each.trim()) || isIP(each.trim().split('/', 1)[0] ?? '') > 0);
 }
 
 function isOrigin(text: string): boolean {

@@ -1,8 +1,9 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { findViewer } from '../accounts/account.queries.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
+import { fragmentsOf, rootFields } from './operation.js';
 
 /** What a transport knows of who asks. */
 export interface Asker {
@@ -10,12 +11,14 @@ export interface Asker {
   address: string;
   /** The `Authorization` header, or the same field of a socket's `connectionParams`. */
   authorization: string | undefined;
+  /** Of the request as it came. */
+  bodyBytes: number;
 }
 
 /** The context of one operation: the one function for HTTP and WebSocket. */
 export async function buildContext(app: App, asker: Asker): Promise<RequestContext> {
-  const { viewer, tokenFault } = await identify(app, asker.authorization);
-  return { ...app, requestId: asker.requestId, address: asker.address, viewer, tokenFault };
+  const { authorization, ...facts } = asker;
+  return { ...app, ...facts, ...(await identify(app, authorization)) };
 }
 
 /** Who sent this header: nobody when it is absent, a fault when it holds no valid token. */
@@ -45,29 +48,6 @@ export function tokenFaultOf(
   operation: OperationDefinitionNode,
 ): CodedError | null {
   if (!ctx.tokenFault) return null;
-  return rootFields(document, operation).every((name) => WITHOUT_TOKEN.has(name)) ? null : ctx.tokenFault;
-}
-
-function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
-  const fragments = new Map(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((each) => [each.name.value, each]),
-  );
-  const names = new Set<string>();
-  const seen = new Set<unknown>();
-  const visit = ({ selectionSet }: Pick<OperationDefinitionNode, 'selectionSet'>) => {
-    for (const selection of selectionSet.selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
-      else {
-        const next = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-        if (next && !seen.has(next)) {
-          seen.add(next);
-          visit(next);
-        }
-      }
-    }
-  };
-  visit(operation);
-  return [...names];
+  const roots = rootFields(operation, fragmentsOf(document));
+  return roots.every(({ name }) => WITHOUT_TOKEN.has(name.value)) ? null : ctx.tokenFault;
 }

@@ -7,7 +7,6 @@ import {
   type GraphQLSchema,
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
-  parse,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -17,10 +16,14 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
+import { addressOf, trustOf } from './client-address.js';
 import { buildContext, identify } from './context.js';
-import { toPublicError } from './public-error.js';
+import { checkCost, parseWithinLimits } from './limits.js';
+import { boundErrors, toPublicError } from './public-error.js';
+import { SocketRegistry } from './socket-registry.js';
 
 const MAX_FRAME_BYTES = 128 * 1024;
+const OPERATIONS_PER_SOCKET = 20;
 const SERVICE_RESTART = 1012;
 /**
  * A socket that has not answered a ping by the next one is cut: its reader is gone, or so slow that frames do not leave.
@@ -39,42 +42,43 @@ export function createWebSocket(
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const rules = app.config.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const expiries = new WeakMap<Socket, NodeJS.Timeout>();
+  const trust = trustOf(app.config.trustProxy);
+  const registry = new SocketRegistry(app);
+  sockets.on('connection', (socket) => registry.watch(socket));
 
   const protocol = useServer(
     {
       async onConnect(socket) {
         const { viewer, tokenFault } = await identify(app, authorizationOf(socket));
-        // 4403 and not 4401: clients of graphql-ws try again after it, with the token that they have then.
+        // False closes with 4403, unless it is being closed already.
         if (tokenFault) return false;
-        if (viewer) {
-          const close = () => socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden: the access token has expired');
-          expiries.set(socket, setTimeout(close, viewer.tokenExpiresAt - app.clock.now()).unref());
-        }
-        return true;
+        return viewer === null || registry.signIn(socket.extra.socket, viewer);
       },
       onClose(socket, code) {
-        clearTimeout(expiries.get(socket));
+        registry.forget(socket.extra.socket);
         app.log.debug({ code }, 'socket closed');
       },
       // graphql-ws runs nothing of Apollo: what stands between a document and its execution stands here.
       async onSubscribe(socket, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+        if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
         try {
-          const document = parse(payload.query);
+          const document = parseWithinLimits(payload.query);
           const faults = validate(schema, document, rules);
-          if (faults.length > 0) return faults;
+          if (faults.length > 0) return boundErrors(faults);
           const operation = getOperationAST(document, payload.operationName);
           if (!operation) return [noOperation(document)];
           const contextValue = await buildContext(app, {
             requestId: randomUUID(),
-            address: socket.extra.request.socket.remoteAddress ?? '',
+            address: addressOf(socket.extra.request, trust),
             authorization: authorizationOf(socket),
+            bodyBytes: 0,
           });
           if (contextValue.tokenFault) {
             socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden: the access token is no longer valid');
             return [asGraphQLError(contextValue.tokenFault)];
           }
           const { operationName, variables: variableValues } = payload;
+          checkCost(schema, document, operation, variableValues);
           return { schema, document, operationName, variableValues, contextValue };
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.
@@ -82,8 +86,8 @@ export function createWebSocket(
         }
       },
       onNext: (_socket, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map((error) => toPublicError(error, app.log)) } : result,
-      onError: (_socket, _id, _payload, errors) => errors.map((error) => toPublicError(error, app.log)),
+        result.errors ? { ...result, errors: result.errors.map((error) => toPublicError(error, app)) } : result,
+      onError: (_socket, _id, _payload, errors) => errors.map((error) => toPublicError(error, app)),
     },
     sockets,
     keepAliveMs,
@@ -99,6 +103,7 @@ export function createWebSocket(
 
   return {
     async close() {
+      registry.stop();
       for (const socket of sockets.clients) socket.close(SERVICE_RESTART, 'Service restart');
       await protocol.dispose();
     },
@@ -109,6 +114,11 @@ function authorizationOf({ connectionParams, extra }: Socket): string | undefine
   // Any case, as with a header; a header of the handshake itself for clients that can set one.
   const given = Object.entries(connectionParams ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
   return typeof given === 'string' ? given : extra.request.headers.authorization;
+}
+
+function tooManyOperations(): GraphQLError {
+  const message = `At most ${OPERATIONS_PER_SOCKET} operations run on a socket at once: end one first.`;
+  return asGraphQLError(new CodedError('RATE_LIMITED', message));
 }
 
 function noOperation(document: DocumentNode): GraphQLError {

@@ -1,0 +1,80 @@
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import type { App } from '../shared/app.js';
+import { CodedError } from '../shared/coded-error.js';
+import type { RequestContext } from '../shared/request-context.js';
+import { tokenFaultOf } from './context.js';
+import { checkBodySize, checkCost } from './limits.js';
+import { boundErrors, toPublicError } from './public-error.js';
+
+/** Apollo Server, which speaks GraphQL over HTTP; started. */
+export async function startApollo(app: App, schema: GraphQLSchema): Promise<ApolloServer<RequestContext>> {
+  const apollo = new ApolloServer<RequestContext>({
+    schema,
+    introspection: app.config.introspection,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    // A browser asks before it sends any of these to another origin, so their presence is proof enough.
+    csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
+    formatError: (_formatted, error) => toPublicError(error, app),
+    plugins: [doors(schema)],
+    logger: app.log,
+  });
+  await apollo.start();
+  return apollo;
+}
+
+/** What stands between a document and its execution. `websocket.ts` holds the same against its own documents. */
+function doors(schema: GraphQLSchema): ApolloServerPlugin<RequestContext> {
+  return {
+    async requestDidStart({ request }) {
+      return {
+        async didResolveOperation({ contextValue, document, operation }) {
+          refuseBy(request, () => {
+            if (!operation) return;
+            const fault = tokenFaultOf(contextValue, document, operation);
+            if (fault) throw fault;
+            checkBodySize(contextValue, document, operation);
+            checkCost(schema, document, operation, request.variables);
+          });
+        },
+        async willSendResponse({ response }) {
+          if (response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          if (singleResult.errors) singleResult.errors = boundErrors(singleResult.errors);
+          // The document was refused, the request was not: plain application/json keeps 200 for that
+          // (GraphQL over HTTP, 6.4.1).
+          if (!isModern(request) && singleResult.errors?.every(isOfDocument)) response.http.status = 200;
+        },
+      };
+    },
+  };
+}
+
+/** Runs a check; its `CodedError` becomes the answer, with the status that the client's media type asks for. */
+function refuseBy(request: GraphQLRequest, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    // A syntax error, or variables that do not fit, are Apollo's to answer.
+    if (!(error instanceof CodedError)) return;
+    const status = isModern(request) ? (error.code === 'UNAUTHENTICATED' ? 401 : 400) : 200;
+    throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
+  }
+}
+
+const OF_DOCUMENT = new Set<unknown>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+function isOfDocument({ extensions }: GraphQLFormattedError): boolean {
+  return OF_DOCUMENT.has(extensions?.code);
+}
+
+/** Whether the client understands `application/graphql-response+json`, whose status speaks of the operation. */
+function isModern({ http }: GraphQLRequest): boolean {
+  return http?.headers.get('accept')?.includes('application/graphql-response+json') ?? false;
+}

@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+import proxyAddr from '@fastify/proxy-addr';
+import type { Config } from '../shared/config.js';
+
+export type Trust = (address: string, hop: number) => boolean;
+
+/** Whom TRUST_PROXY believes: nobody, the so many nearest hops, or the proxies at these addresses. */
+export function trustOf(proxies: Config['trustProxy']): Trust {
+  if (typeof proxies === 'number') return (_address, hop) => hop < proxies;
+  if (typeof proxies === 'string') return proxyAddr.compile(proxies.split(',').map((each) => each.trim()));
+  return () => proxies;
+}
+
+/** The client's address as far as it can be believed; for a socket's handshake, which Fastify does not see. */
+export function addressOf(request: IncomingMessage, trust: Trust): string {
+  return proxyAddr(request, trust);
+}

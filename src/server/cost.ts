@@ -1,0 +1,96 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  GraphQLIncludeDirective,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  getNullableType,
+  getVariableValues,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { type Fragments, fragmentsOf } from './operation.js';
+
+/** How many objects a list without `first` is taken for. */
+const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
+
+/**
+ * What an operation of a valid document may cost: a scalar 0, an object 1, a list its size times its element; `first`
+ * of a connection counts for what is below it, and introspection has a bound of its own. Of a union all members count.
+ * @returns null when the variables do not fit, which execution refuses
+ */
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown> | null | undefined,
+): number | null {
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+  const root = schema.getRootType(operation.operation);
+  if (!coerced || !root) return null;
+  return new Counter(schema, fragmentsOf(document), coerced).ofSet(operation.selectionSet, root);
+}
+
+class Counter {
+  /** A fragment is counted once, however often it is spread: a fan-out of fragments costs no time. */
+  readonly #known = new Map<FragmentDefinitionNode, number>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly fragments: Fragments,
+    private readonly variables: Record<string, unknown>,
+  ) {}
+
+  ofSet({ selections }: SelectionSetNode, parent: GraphQLNamedType): number {
+    return selections.reduce((sum, selection) => sum + this.#ofSelection(selection, parent), 0);
+  }
+
+  #ofSelection(selection: SelectionNode, parent: GraphQLNamedType): number {
+    if (!this.#isIncluded(selection)) return 0;
+    if (selection.kind === Kind.FIELD) return this.#ofField(selection, parent);
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return this.#ofFragment(selection.name.value);
+    const type = selection.typeCondition ? this.schema.getType(selection.typeCondition.name.value) : parent;
+    return type ? this.ofSet(selection.selectionSet, type) : 0;
+  }
+
+  #ofFragment(name: string): number {
+    const fragment = this.fragments.get(name);
+    const type = fragment && this.schema.getType(fragment.typeCondition.name.value);
+    if (!fragment || !type) return 0;
+    const known = this.#known.get(fragment) ?? this.ofSet(fragment.selectionSet, type);
+    this.#known.set(fragment, known);
+    return known;
+  }
+
+  #ofField(node: FieldNode, parent: GraphQLNamedType): number {
+    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    const type = field && getNamedType(field.type);
+    if (!field || !type || !isCompositeType(type) || !node.selectionSet) return 0;
+    return sizeOf(field, getArgumentValues(field, node, this.variables)) * (1 + this.ofSet(node.selectionSet, type));
+  }
+
+  #isIncluded(selection: SelectionNode): boolean {
+    const skip = getDirectiveValues(GraphQLSkipDirective, selection, this.variables);
+    const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
+    return skip?.if !== true && include?.if !== false;
+  }
+}
+
+/** A connection's own `nodes` and `edges` count once: its `first` has counted them. */
+function sizeOf(field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
+  const asked = field.args.find(({ name }) => name === 'first');
+  if (asked) return Math.max(1, Number(args.first ?? asked.defaultValue ?? 20));
+  return isListType(getNullableType(field.type)) ? (LIST_SIZES[field.name] ?? 1) : 1;
+}

@@ -1,0 +1,148 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { CodedError } from '../shared/coded-error.js';
+import type { RequestContext } from '../shared/request-context.js';
+import { costOf } from './cost.js';
+import { type Fragments, fragmentsOf, rootFields } from './operation.js';
+import { SMALL_BODY_BYTES } from './request-body.js';
+
+/** What a document may be, on both transports. Decided before anything of it runs. */
+export const LIMITS = {
+  documentBytes: SMALL_BODY_BYTES,
+  tokens: 2000,
+  depth: 12,
+  /** Of `__schema` and `__type`, one each per document: what GraphiQL and code generators ask. */
+  introspectionDepth: 16,
+  aliases: 30,
+  /** Validation compares every two selections of one name. */
+  sameField: 150,
+  directives: 50,
+  rootFields: 20,
+  cost: 5000,
+} as const;
+
+/**
+ * The parsed document, when its text and shape are within the limits.
+ * @throws QUERY_TOO_COMPLEX with the numbers; a GraphQLError on a syntax error
+ */
+export function parseWithinLimits(text: string): DocumentNode {
+  within('documentBytes', Buffer.byteLength(text), 'The document is too large');
+  const document = parseTokens(text);
+  const fragments = fragmentsOf(document);
+  const counts = { aliases: 0, directives: 0 };
+  const selected = new Map<string, number>();
+  visit(document, {
+    Field(field) {
+      if (field.alias) counts.aliases++;
+      selected.set(field.name.value, (selected.get(field.name.value) ?? 0) + 1);
+    },
+    Directive: () => void counts.directives++,
+  });
+  within('sameField', Math.max(0, ...selected.values()), 'The document selects a field too often');
+  within('aliases', counts.aliases, 'The document has too many aliases');
+  within('directives', counts.directives, 'The document has too many directives');
+  const depths = new Depths(fragments);
+  for (const each of document.definitions) {
+    if (each.kind === Kind.OPERATION_DEFINITION) checkOperation(rootFields(each, fragments), depths);
+  }
+  return document;
+}
+
+/**
+ * What the operation costs.
+ * @throws QUERY_TOO_COMPLEX above the limit
+ */
+export function checkCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown> | null | undefined,
+): number {
+  const cost = costOf(schema, document, operation, variables) ?? 0;
+  within('cost', cost, 'The operation costs too much');
+  return cost;
+}
+
+/**
+ * Above what anyone may send there is one thing to send: a transcript.
+ * @throws PAYLOAD_TOO_LARGE
+ */
+export function checkBodySize(ctx: RequestContext, document: DocumentNode, operation: OperationDefinitionNode): void {
+  if (ctx.bodyBytes <= SMALL_BODY_BYTES) return;
+  const roots = rootFields(operation, fragmentsOf(document));
+  if (roots.every(({ name }) => name.value === 'setTranscript' || name.value === '__typename')) return;
+  throw new CodedError('PAYLOAD_TOO_LARGE', 'Only setTranscript may be larger than 100 kB.');
+}
+
+function parseTokens(text: string): DocumentNode {
+  try {
+    return parse(text, { maxTokens: LIMITS.tokens });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooComplex('The document is nested too deeply to be read.');
+    // graphql-js gives this one error no name of its own.
+    if (!(error instanceof Error) || !/more tha\w \d+ tokens/.test(error.message)) throw error;
+    throw tooComplex(`The document has more than ${LIMITS.tokens} tokens.`);
+  }
+}
+
+function checkOperation(roots: readonly FieldNode[], depths: Depths): void {
+  within('rootFields', roots.length, 'The operation has too many fields at its root');
+  const introspection = roots.filter(isIntrospection);
+  const names = introspection.map((field) => field.name.value);
+  if (new Set(names).size < names.length) throw tooComplex('Ask for __schema and for __type once per document.');
+  for (const field of roots) {
+    const limit = isIntrospection(field) ? 'introspectionDepth' : 'depth';
+    within(limit, depths.ofField(field), 'The operation is nested too deeply');
+  }
+}
+
+function isIntrospection({ name }: FieldNode): boolean {
+  return name.value === '__schema' || name.value === '__type';
+}
+
+/** How deep fields nest; a fragment is measured once, however often it is spread, so that a fan-out costs nothing. */
+class Depths {
+  readonly #known = new Map<FragmentDefinitionNode, number>();
+
+  constructor(private readonly fragments: Fragments) {}
+
+  ofField(field: FieldNode): number {
+    return 1 + (field.selectionSet ? this.#of(field.selectionSet) : 0);
+  }
+
+  #of({ selections }: SelectionSetNode): number {
+    return selections.reduce((deepest, selection) => Math.max(deepest, this.#ofSelection(selection)), 0);
+  }
+
+  #ofSelection(selection: SelectionNode): number {
+    if (selection.kind === Kind.FIELD) return this.ofField(selection);
+    if (selection.kind === Kind.INLINE_FRAGMENT) return this.#of(selection.selectionSet);
+    const fragment = this.fragments.get(selection.name.value);
+    if (!fragment) return 0;
+    const known = this.#known.get(fragment);
+    if (known !== undefined) return known;
+    // A fragment that spreads itself is refused by validation; until then it has no depth of its own.
+    this.#known.set(fragment, 0);
+    const depth = this.#of(fragment.selectionSet);
+    this.#known.set(fragment, depth);
+    return depth;
+  }
+}
+
+function within(limit: keyof typeof LIMITS, actual: number, what: string): void {
+  if (actual > LIMITS[limit]) throw tooComplex(`${what}: ${actual}, and at most ${LIMITS[limit]} are allowed.`);
+}
+
+function tooComplex(message: string): CodedError {
+  return new CodedError('QUERY_TOO_COMPLEX', `${message} Ask for less at a time.`);
+}
