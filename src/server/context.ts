@@ -11,6 +11,7 @@ export interface Asker {
   address: string;
   /** The `Authorization` header, or the same field of a socket's `connectionParams`. */
   authorization: string | undefined;
+  userAgent: string | null;
   /** Of the request as it came. */
   bodyBytes: number;
 }

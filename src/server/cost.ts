@@ -78,7 +78,9 @@ class Counter {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const type = field && getNamedType(field.type);
     if (!field || !type || !isCompositeType(type) || !node.selectionSet) return 0;
-    return sizeOf(field, getArgumentValues(field, node, this.variables)) * (1 + this.ofSet(node.selectionSet, type));
+    const size = sizeOf(field, getArgumentValues(field, node, this.variables));
+    const below = this.ofSet(node.selectionSet, type);
+    return isListType(getNullableType(field.type)) ? size * (1 + below) : 1 + size * below;
   }
 
   #isIncluded(selection: SelectionNode): boolean {
@@ -88,7 +90,7 @@ class Counter {
   }
 }
 
-/** A connection's own `nodes` and `edges` count once: its `first` has counted them. */
+/** How often what is below a field comes. A connection's own `nodes` and `edges` count once: its `first` has. */
 function sizeOf(field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
   const asked = field.args.find(({ name }) => name === 'first');
   if (asked) return Math.max(1, Number(args.first ?? asked.defaultValue ?? 20));

@@ -104,7 +104,8 @@ export async function createHttp(
 
 function askerOf(request: FastifyRequest): Asker {
   const { id: requestId, ip: address, headers, bodyBytes } = request;
-  return { requestId, address, authorization: headers.authorization, bodyBytes };
+  const userAgent = headers['user-agent'] ?? null;
+  return { requestId, address, authorization: headers.authorization, userAgent, bodyBytes };
 }
 
 /** Before Apollo parses it. What cannot be parsed is Apollo's to answer. @throws QUERY_TOO_COMPLEX */

@@ -86,7 +86,7 @@ function endWhenLate(request: FastifyRequest, reply: FastifyReply): void {
     reply.raw.end(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }), () =>
       request.raw.destroy(),
     );
-  }, ARRIVES_WITHIN_MS);
+  }, ARRIVES_WITHIN_MS).unref();
   const arrived = () => clearTimeout(late);
   request.raw.once('end', arrived);
   request.raw.once('close', arrived);

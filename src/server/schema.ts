@@ -2,12 +2,14 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { CourseResolver } from '../courses/course.resolver.js';
+import { refuseWhileTeaching } from '../courses/course.service.js';
 import { LessonResolver } from '../courses/lesson.resolver.js';
 import { CreditResolver } from '../credits/credit.resolver.js';
 import { grantSignup } from '../credits/ledger.service.js';
 import type { App } from '../shared/app.js';
 import { cancelRunning } from '../tutor/cancel.service.js';
 import { ChatResolver } from '../tutor/chat.resolver.js';
+import { forgetAsker } from '../tutor/forget-asker.service.js';
 import { TutorResolver } from '../tutor/tutor.resolver.js';
 import { LessonTranscriptsResolver, TranscriptResolver } from '../videos/transcript.resolver.js';
 import { HealthResolver } from './health.js';
@@ -36,6 +38,8 @@ export function createSchema(): GraphQLSchema {
 /** Who answers what another slice announces. */
 export function registerHooks({ hooks }: App): void {
   hooks.on('accountCreated', (app, em, { userId }) => grantSignup(app, em, userId));
+  hooks.on('accountDeleted', (app, em, { userId }) => refuseWhileTeaching(app, em, userId));
+  hooks.on('accountDeleted', (app, em, { userId }) => forgetAsker(app, em, userId));
   hooks.on('courseDeleted', (app, em, { courseId }) => cancelRunning(app, em, { courseId }));
   hooks.on('lessonDeleted', (app, em, { lessonId }) => cancelRunning(app, em, { lessonId }));
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
+import { createThrottles } from '../accounts/throttles.js';
 import { migrate } from '../db/migrate.js';
 import { openDatabase } from '../db/orm.js';
 import type { App } from '../shared/app.js';
@@ -70,14 +71,16 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
   try {
     const ran = await migrate(database.orm);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
+    const clock = deps.clock ?? systemClock;
     const base = {
       config,
       log,
-      clock: deps.clock ?? systemClock,
+      clock,
       read: database.read,
       em: database.orm.em,
       dialect: database.dialect,
       hooks: new Hooks(),
+      throttles: createThrottles(config, clock),
       checkpoint: deps.checkpoint ?? (async () => {}),
     };
     const app: App = startTutor(base, deps.model);

@@ -71,6 +71,7 @@ export function createWebSocket(
             requestId: randomUUID(),
             address: addressOf(socket.extra.request, trust),
             authorization: authorizationOf(socket),
+            userAgent: socket.extra.request.headers['user-agent'] ?? null,
             bodyBytes: 0,
           });
           if (contextValue.tokenFault) {

@@ -1,0 +1,134 @@
+import { request as httpRequest } from 'node:http';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { classroom } from '../support/people.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+
+const SET = 'mutation($i:SetTranscriptInput!){setTranscript(input:$i){cueCount}}';
+const body = (query: string, bytes: number, more: object = {}) =>
+  JSON.stringify({
+    query,
+    variables: { i: { lessonId: '1', language: 'en', format: 'VTT', content: 'x'.repeat(bytes) }, ...more },
+  });
+
+describe('a body', () => {
+  it.each([
+    ['anybody’s above 100 kB', undefined, SET, 101 * 1024, 413, 'PAYLOAD_TOO_LARGE'],
+    ['a student’s above 100 kB', 'sam', SET, 101 * 1024, 413, 'PAYLOAD_TOO_LARGE'],
+    ['an instructor’s above 8 MB', 'teacher', SET, 9 * 1024 * 1024, 413, 'PAYLOAD_TOO_LARGE'],
+    [
+      'an instructor’s above 100 kB that is no transcript',
+      'teacher',
+      '{health{status}}',
+      101 * 1024,
+      200,
+      'PAYLOAD_TOO_LARGE',
+    ],
+  ] as const)('%s is refused', async (_what, who, query, bytes, status, code) => {
+    const { server, people } = await room();
+    const token = who && people[who].token;
+    for (const chunked of [false, true]) {
+      const answer = await send(server, body(query, bytes), { chunked, token });
+      expect(answer).toMatchObject({ status, code });
+    }
+  });
+
+  it('of an instructor may bring a transcript of some megabytes, in chunks too', async () => {
+    const { server, people } = await room();
+    for (const chunked of [false, true]) {
+      const answer = await send(server, body(SET, 3 * 1024 * 1024), { chunked, token: people.teacher.token });
+      // Read, and refused for what is in it.
+      expect(answer).toMatchObject({ status: 200, code: 'BAD_USER_INPUT' });
+    }
+  });
+
+  it('whose document is above 100 kB is refused whoever sends it', async () => {
+    const { server, people } = await room();
+    const text = `{__typename}${'#'.repeat(101 * 1024)}`;
+    const answer = await send(server, JSON.stringify({ query: text }), { token: people.teacher.token });
+    expect(answer.code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  it('that is compressed is refused', async () => {
+    const { server } = await room();
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      body: gzipSync(JSON.stringify({ query: '{__typename}' })),
+    });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }] });
+  });
+
+  it('that is large waits for no third: two are read at once', async () => {
+    const { server, people } = await room();
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${people.teacher.token}` };
+    const begin = async () => {
+      const request = httpRequest(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': 300_000 },
+      });
+      request.on('error', () => {});
+      await new Promise((resolve) => request.write('{"query":"', resolve));
+      return request;
+    };
+    const held = [await begin(), await begin()];
+    let third = await send(server, body(SET, 200_000), { token: people.teacher.token });
+    // The two are let in as soon as the server has read their headers.
+    while (third.code !== 'RATE_LIMITED')
+      third = await send(server, body(SET, 200_000), { token: people.teacher.token });
+    expect(third.status).toBe(429);
+    for (const request of held) request.destroy();
+    let next = await send(server, body(SET, 200_000), { token: people.teacher.token });
+    while (next.code === 'RATE_LIMITED') next = await send(server, body(SET, 200_000), { token: people.teacher.token });
+    expect(next.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('headers', () => {
+  it('protect, and tell nothing of the software', async () => {
+    const server = await startTestServer();
+    const { headers } = await fetch(`${server.url}/health`);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('strict-transport-security')).toContain('max-age');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+  });
+
+  it('let no other origin in unless it is configured, and never reflect one', async () => {
+    const closed = await startTestServer();
+    const preflight = (url: string, origin: string) =>
+      fetch(`${url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+      });
+    expect((await preflight(closed.url, 'https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    const open = await startTestServer({ env: { CORS_ORIGINS: 'https://school.example' } });
+    const allowed = await preflight(open.url, 'https://school.example');
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://school.example');
+    expect((await preflight(open.url, 'https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+async function room() {
+  const server = await startTestServer();
+  return { server, people: await classroom(server) };
+}
+
+async function send(
+  server: TestServer,
+  text: string,
+  { chunked = false, token }: { chunked?: boolean; token?: string | undefined },
+) {
+  const pieces = text.match(/.{1,20000}/gs) ?? [];
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: chunked ? Readable.toWeb(Readable.from(pieces.map((piece) => Buffer.from(piece)))) : text,
+    ...(chunked && { duplex: 'half' }),
+  } as unknown as RequestInit);
+  const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+  return { status: response.status, code: errors?.[0]?.extensions.code };
+}
