@@ -12,8 +12,6 @@ import { scriptedClassroom } from '../support/scripted-classroom.js';
 import type { ModelCall } from '../support/scripted-model.js';
 import { endedChat, tokenStream } from '../support/streams.js';
 
-const UNAVAILABLE = { status: 'FAILED', failureCode: 'TUTOR_UNAVAILABLE' };
-
 describe('an answer ends', () => {
   it.each<[string, (call: ModelCall) => void, object]>([
     ['COMPLETED when the model finishes', (c) => c.say('Yes.').finish(), { status: 'COMPLETED', truncated: false }],
