@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
@@ -17,7 +18,7 @@ export async function startApollo(app: App, schema: GraphQLSchema): Promise<Apol
     // A browser asks before it sends any of these to another origin, so their presence is proof enough.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: (_formatted, error) => toPublicError(error, app),
-    plugins: [doors(schema)],
+    plugins: [doors(schema), ApolloServerPluginLandingPageDisabled()],
     logger: app.log,
   });
   await apollo.start();
@@ -32,6 +33,7 @@ function doors(schema: GraphQLSchema): ApolloServerPlugin<RequestContext> {
         async didResolveOperation({ contextValue, document, operation }) {
           refuseBy(request, () => {
             if (!operation) return;
+            if (operation.operation === 'subscription') throw subscriptionByPost();
             const fault = tokenFaultOf(contextValue, document, operation);
             if (fault) throw fault;
             checkBodySize(contextValue, document, operation);
@@ -49,6 +51,10 @@ function doors(schema: GraphQLSchema): ApolloServerPlugin<RequestContext> {
       };
     },
   };
+}
+
+function subscriptionByPost(): CodedError {
+  return new CodedError('BAD_REQUEST', 'Send subscriptions over WebSocket, by the graphql-transport-ws protocol.');
 }
 
 /** Runs a check; its `CodedError` becomes the answer, with the status that the client's media type asks for. */

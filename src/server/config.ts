@@ -17,10 +17,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (env === process.env && env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
   // An empty variable counts as absent: compose files and shells write `NAME=` for "not set".
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const production = given.NODE_ENV === 'production';
   const read = variables.safeParse(given);
-  if (!read.success) throw new ConfigError(read.error.issues.map(describeFault).join('\n'));
+  const faults = read.success ? [] : read.error.issues.map(describeFault);
+  if (production && !given.JWT_SECRET) faults.push(MISSING_SECRET);
+  if (!read.success || faults.length > 0) throw new ConfigError(faults.join('\n'));
   const v = read.data;
-  const production = v.NODE_ENV === 'production';
   return {
     production,
     host: v.HOST,
@@ -28,7 +30,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     dataDir: v.DATA_DIR,
     databaseUrl: null,
     redisUrl: null,
-    jwtSecret: v.JWT_SECRET ?? (production ? missingSecret() : developmentSecret(v.DATA_DIR)),
+    jwtSecret: v.JWT_SECRET ?? developmentSecret(v.DATA_DIR),
     openai:
       v.OPENAI_API_KEY || v.OPENAI_BASE_URL
         ? { apiKey: v.OPENAI_API_KEY ?? null, baseUrl: v.OPENAI_BASE_URL ?? null, model: v.OPENAI_MODEL }
@@ -82,7 +84,9 @@ const httpUrl = (remedy: string) => z.url({ protocol: /^https?$/, error: remedy 
 
 /** Each variable with its default; the message of each check is the remedy. */
 const variables = z.object({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], 'Set it to production or development.')
+    .default('development'),
   /** Where it listens. Port 0 takes a free one. */
   HOST: z.string().default('127.0.0.1'),
   PORT: count('Set it to a port number, 0 to 65535.', 0, 65_535).default(4000),
@@ -170,11 +174,8 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
-function missingSecret(): never {
-  throw new ConfigError(
-    'JWT_SECRET is missing, and NODE_ENV is production. Set it to at least 32 bytes: `openssl rand -base64 48`.',
-  );
-}
+const MISSING_SECRET =
+  'JWT_SECRET is missing, and NODE_ENV is production. Set it to at least 32 bytes: `openssl rand -base64 48`.';
 
 function developmentSecret(dataDir: string): string {
   const file = join(dataDir, 'development-secret');

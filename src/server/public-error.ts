@@ -44,9 +44,13 @@ function causeOf(error: unknown): unknown {
   return error.originalError ? causeOf(error.originalError) : undefined;
 }
 
-/** GraphQL refuses a document before it runs it, so without a path; an error that carries one comes from our code. */
+/**
+ * GraphQL refuses a document before it runs it, so without a path; an error that carries one comes from our code, but
+ * for an argument that a variable made null.
+ */
 function isRefusal(error: GraphQLError, cause: unknown): boolean {
-  return cause === undefined && error.path === undefined && error.extensions.code !== 'INTERNAL_SERVER_ERROR';
+  if (cause !== undefined || error.extensions.code === 'INTERNAL_SERVER_ERROR') return false;
+  return error.path === undefined || error.message.startsWith('Argument "');
 }
 
 /** GraphQL quotes the value that it refuses, and suggests names of the schema: neither a large one nor a hidden one. */
@@ -58,5 +62,5 @@ function refusalText(message: string, schemaIsPublic: boolean): string {
 function refusalCode(error: GraphQLError): unknown {
   if (error.extensions.code) return error.extensions.code;
   if (error.message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
-  return error.message.startsWith('Variable "$') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+  return /^(Variable "\$|Argument ")/.test(error.message) ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }

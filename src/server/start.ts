@@ -16,6 +16,8 @@ import { createLog } from './log.js';
 import { createSchema, registerHooks } from './schema.js';
 import { createWebSocket } from './websocket.js';
 
+const LAST_REQUESTS_MS = 1000;
+
 /** What a test or a tool may put in place of the real thing. */
 export interface Deps {
   clock?: Clock;
@@ -54,7 +56,10 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
       async stop() {
         await app.tutor.drain(config.shutdownGraceMs);
         await sockets.close();
+        // Whoever has not sent the whole of a request by now has no answer to wait for.
+        const impatient = setTimeout(() => http.server.closeAllConnections(), LAST_REQUESTS_MS);
         await http.close();
+        clearTimeout(impatient);
         await close();
       },
     };

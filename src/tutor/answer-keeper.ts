@@ -1,3 +1,4 @@
+import { pause } from '../shared/abortable.js';
 import { type App, transaction } from '../shared/app.js';
 import { ChatRow } from './chat.row.js';
 import { LEASE_MS, type RunningAnswer } from './running-answer.js';
@@ -14,8 +15,8 @@ const SWEEP_MS = 1000;
  */
 export class AnswerKeeper {
   readonly #answers = new Map<number, RunningAnswer>();
-  #stopped = false;
-  #timers: NodeJS.Timeout[] = [];
+  readonly #rounds: Promise<void>[] = [];
+  readonly #stopping = new AbortController();
 
   constructor(private readonly app: App) {}
 
@@ -38,9 +39,10 @@ export class AnswerKeeper {
     return [...this.#answers.values()];
   }
 
-  stop(): void {
-    this.#stopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+  /** Ends what runs again and again; resolves when none of it uses the database any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#rounds);
   }
 
   async #keep(): Promise<void> {
@@ -91,14 +93,17 @@ export class AnswerKeeper {
 
   /** Runs again so long after it has ended: a slow database is not asked twice at once. */
   #repeat(everyMs: number, work: () => Promise<void>): void {
-    const run = async () => {
-      try {
-        await work();
-      } catch (error) {
-        this.app.log.error({ err: error }, 'running answers could not be kept');
+    const { signal } = this.#stopping;
+    const rounds = async () => {
+      while (!signal.aborted) {
+        try {
+          await work();
+        } catch (error) {
+          this.app.log.error({ err: error }, 'running answers could not be kept');
+        }
+        await pause(everyMs, signal);
       }
-      if (!this.#stopped) this.#timers.push(setTimeout(run, everyMs));
     };
-    void run();
+    this.#rounds.push(rounds());
   }
 }
