@@ -98,6 +98,7 @@ async function load(app: App): Promise<void> {
     ...app,
     requestId: 'demo',
     address: '',
+    userAgent: null,
     bodyBytes: 0,
     viewer: { id: user.id, role: 'INSTRUCTOR', sessionId },
     tokenFault: null,

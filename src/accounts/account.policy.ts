@@ -17,17 +17,25 @@ export function checkUsername(username: string): string {
   throw badInput('username', 'A username has 3 to 30 letters, digits, "_", "." or "-".');
 }
 
+const MOST_CHARACTERS = 128;
+
 /**
  * Checks a new password; the characters counted are code points.
- * @throws BAD_USER_INPUT on `password` when it is too short, too long or among the most common ones
+ * @param field of the input that holds it
+ * @throws BAD_USER_INPUT on the field when it is too short, too long or among the most common ones
  */
-export async function checkPassword(password: string): Promise<void> {
-  const length = [...password.slice(0, 600)].length;
-  if (length < 8) throw badInput('password', 'The password is too short: use at least 8 characters.');
-  if (length > 128) throw badInput('password', 'The password is too long: use at most 128 characters.');
+export async function checkPassword(password: string, field = 'password'): Promise<void> {
+  if (isTooLong(password)) throw badInput(field, 'The password is too long: use at most 128 characters.');
+  if ([...password].length < 8) throw badInput(field, 'The password is too short: use at least 8 characters.');
   if ((await commonPasswords()).has(password.toLowerCase())) {
-    throw badInput('password', 'This password is among the most common ones and soon guessed: choose another.');
+    throw badInput(field, 'This password is among the most common ones and soon guessed: choose another.');
   }
+}
+
+/** Whether no account can have this password. */
+export function isTooLong(password: string): boolean {
+  // A character has one or two code units: what has more than twice as many is not counted.
+  return password.length > 2 * MOST_CHARACTERS || [...password].length > MOST_CHARACTERS;
 }
 
 let common: Promise<Set<string>> | undefined;

@@ -25,7 +25,7 @@ export async function findViewer(app: App, token: string): Promise<(Viewer & { t
 }
 
 /** What an account's owner sees of it. */
-export type AccountFields = Omit<Columns<UserRow>, 'passwordHash' | 'usernameKey'>;
+export type AccountFields = Omit<Columns<UserRow>, 'passwordHash' | 'usernameKey' | 'deletedAt'>;
 
 export function findAccount(ctx: RequestContext, id: number): Promise<AccountFields | undefined> {
   return ctx.read

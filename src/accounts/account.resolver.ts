@@ -1,18 +1,32 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
+import { rowId } from '../shared/row-id.js';
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from './access-token.js';
 import { LoginInput, RegisterInput } from './account.input.js';
 import { type AccountFields, findAccount } from './account.queries.js';
 import { login, register, type SignedIn } from './account.service.js';
 import { Account } from './account.type.js';
 import { AuthPayload } from './auth-payload.type.js';
-import { endSession, rotateRefreshToken } from './session.service.js';
+import { changePassword } from './credentials.service.js';
+import { deleteAccount } from './delete-account.service.js';
+import { liveSessions, type SessionFields } from './session.queries.js';
+import { endSession, revokeSession, rotateRefreshToken } from './session.service.js';
+import { Session } from './session.type.js';
 
 @Resolver()
 export class AccountResolver {
   @Query(() => Account, { description: 'The signed-in account. `UNAUTHENTICATED` without a token.' })
   me(@Ctx() ctx: RequestContext): Promise<AccountFields | undefined> {
     return findAccount(ctx, requireViewer(ctx).id);
+  }
+
+  @Query(() => [Session], {
+    description:
+      'The sessions of the signed-in account that have not ended, the last used first; of more than 100 the last 100. ' +
+      '`UNAUTHENTICATED` without a token.',
+  })
+  sessions(@Ctx() ctx: RequestContext): Promise<SessionFields[]> {
+    return liveSessions(ctx, requireViewer(ctx));
   }
 
   @Mutation(() => AuthPayload, {
@@ -35,7 +49,8 @@ export class AccountResolver {
 
   @Mutation(() => AuthPayload, {
     description:
-      'Exchanges a refresh token for the next pair. `INVALID_TOKEN` means: sign in again. `ACCOUNT_DISABLED`.',
+      'Exchanges a refresh token for the next pair. `INVALID_TOKEN` means: sign in again. `ACCOUNT_DISABLED`, ' +
+      '`RATE_LIMITED` (never for a valid token).',
   })
   async refreshSession(
     @Arg('refreshToken', { description: 'The last one that this session was given.' }) refreshToken: string,
@@ -49,6 +64,44 @@ export class AccountResolver {
   })
   async logout(@Ctx() ctx: RequestContext): Promise<boolean> {
     await endSession(ctx, requireViewer(ctx).sessionId);
+    return true;
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Ends a session of the signed-in account, also the one that asks. Gives `true`. `NOT_FOUND` when it has ended or ' +
+      'is another’s.',
+  })
+  async revokeSession(@Arg('id', () => ID) id: string, @Ctx() ctx: RequestContext): Promise<boolean> {
+    await revokeSession(ctx, requireViewer(ctx).id, rowId(id) ?? -1);
+    return true;
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Sets a new password and ends all other sessions of the account. Gives `true`. `INVALID_CREDENTIALS` for a wrong ' +
+      'current one, `BAD_USER_INPUT` on `newPassword`, `RATE_LIMITED` as for `login`.',
+  })
+  async changePassword(
+    @Arg('currentPassword', { description: 'What the account has now.' }) currentPassword: string,
+    @Arg('newPassword', { description: '8 to 128 characters, none of the most common passwords.' }) newPassword: string,
+    @Ctx() ctx: RequestContext,
+  ): Promise<boolean> {
+    await changePassword(ctx, currentPassword, newPassword);
+    return true;
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Deletes the signed-in account for ever: its name, e-mail, password, questions and answers; what they cost is ' +
+      'kept under no name. Running answers end as `CANCELLED`. Gives `true`. `INVALID_CREDENTIALS`, `CONFLICT` while ' +
+      'the account has courses, `RATE_LIMITED` as for `login`.',
+  })
+  async deleteAccount(
+    @Arg('password', { description: 'That of the account, once more.' }) password: string,
+    @Ctx() ctx: RequestContext,
+  ): Promise<boolean> {
+    await deleteAccount(ctx, password);
     return true;
   }
 }

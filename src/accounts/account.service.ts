@@ -1,8 +1,11 @@
-import { type App, transaction } from '../shared/app.js';
+import type { EntityManager } from '@mikro-orm/sql';
+import { transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { checkEmail, checkPassword, checkUsername } from './account.policy.js';
-import { hashPassword, verifyPassword } from './password.js';
+import { invalidCredentials, requirePassword } from './credentials.service.js';
+import { hashPassword } from './password.js';
 import { accountDisabled, type OpenSession, openSession } from './session.service.js';
+import { addressOf, type Caller } from './throttles.js';
 import { UserRow } from './user.row.js';
 
 export interface SignedIn extends OpenSession {
@@ -11,10 +14,10 @@ export interface SignedIn extends OpenSession {
 
 /**
  * Makes an account, announces it (the sign-up grant is written with it) and signs it in.
- * @throws BAD_USER_INPUT with the field, EMAIL_TAKEN, USERNAME_TAKEN
+ * @throws BAD_USER_INPUT with the field, EMAIL_TAKEN, USERNAME_TAKEN, RATE_LIMITED with `retryAfterSeconds`
  */
 export async function register(
-  app: App,
+  app: Caller,
   input: { username: string; email: string; password: string; role?: string | null },
 ): Promise<SignedIn> {
   const username = checkUsername(input.username);
@@ -24,7 +27,11 @@ export async function register(
     throw badInput('role', 'Register as STUDENT or INSTRUCTOR: an administrator is made by `npm run admin`.');
   }
   await checkPassword(input.password);
-  const passwordHash = await hashPassword(input.password);
+  const address = addressOf(app);
+  if (address) await app.throttles.registrations.check(address);
+  const passwordHash = await hashPassword(app, input.password, async () => {
+    if (address) await app.throttles.registrations.take(address);
+  });
 
   return transaction(app, async (em) => {
     const usernameKey = username.toLowerCase();
@@ -55,17 +62,31 @@ export async function register(
 
 /**
  * Signs in. One answer, after the same work, for an unknown e-mail and a wrong password.
- * @throws INVALID_CREDENTIALS, ACCOUNT_DISABLED (only to who knows the password)
+ * @throws INVALID_CREDENTIALS, ACCOUNT_DISABLED (only to who knows the password), RATE_LIMITED
  */
-export async function login(app: App, input: { email: string; password: string }): Promise<SignedIn> {
+export async function login(app: Caller, input: { email: string; password: string }): Promise<SignedIn> {
   const email = input.email.trim().toLowerCase();
-  const known = await app.read.selectFrom('users').select('passwordHash').where('email', '=', email).executeTakeFirst();
-  if (!(await verifyPassword(known?.passwordHash ?? null, input.password))) {
-    throw new CodedError('INVALID_CREDENTIALS', 'E-mail or password is wrong.');
-  }
+  const account = await app.read
+    .selectFrom('users')
+    .select(['id', 'email', 'passwordHash'])
+    .where('email', '=', email)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
+  const { id, passwordHash } = await requirePassword(app, email, account, input.password);
   return transaction(app, async (em) => {
-    const user = await em.findOneOrFail(UserRow, { email });
+    // While the password was compared it may have been changed, or the account deleted.
+    const user = await em.findOne(UserRow, { id, passwordHash });
+    if (!user) throw invalidCredentials();
     if (!user.isActive) throw accountDisabled();
     return { user, ...(await openSession(app, em, user.id)) };
   });
+}
+
+/**
+ * For what is written in an account's name: it may have been deleted or disabled since the operation began.
+ * @throws UNAUTHENTICATED
+ */
+export async function requireActive(em: EntityManager, userId: number): Promise<void> {
+  if (await em.count(UserRow, { id: userId, isActive: true })) return;
+  throw new CodedError('UNAUTHENTICATED', 'This account has been closed.');
 }

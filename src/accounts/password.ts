@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 // biome-ignore lint/style/noRestrictedImports: the one importer
 import { argon2id, hash, verify } from 'argon2';
 import pLimit from 'p-limit';
+import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
+import { isTooLong } from './account.policy.js';
 
 /** OWASP's second choice for argon2id: 19 MiB, 2 passes, 1 lane. */
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -11,36 +14,47 @@ const AT_ONCE = 2;
 const WAITING_AT_MOST = 50;
 const limit = pLimit(AT_ONCE);
 
-/** @throws RATE_LIMITED when too many hashes wait already */
-export function hashPassword(password: string): Promise<string> {
-  return queued(() => hash(password, COST));
+/** Asked in a password's turn, just before the work: refuses by throwing. */
+type Admit = () => Promise<unknown>;
+
+/** @throws RATE_LIMITED when too many hashes wait already, and what `admit` throws */
+export function hashPassword(app: App, password: string, admit: Admit): Promise<string> {
+  return inTurn(app, admit, () => hash(password, COST));
 }
 
 /**
  * Whether the password belongs to the hash. Without a hash (no such account) it does the same work and is false, so
  * that neither answer nor time tells which e-mail addresses are known.
- * @throws RATE_LIMITED when too many hashes wait already
+ * @throws RATE_LIMITED when too many hashes wait already, and what `admit` throws
  */
-export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  // Longer than any password that could have been set: refused without the work, for known and unknown alike.
-  if (password.length > 600) return false;
-  const stored = passwordHash ?? (await nobodysHash());
-  const matches = await queued(() => verify(stored, password));
+export async function verifyPassword(
+  app: App,
+  passwordHash: string | null,
+  password: string,
+  admit: Admit,
+): Promise<boolean> {
+  // No account can have it: refused without the work, for known and unknown alike.
+  if (isTooLong(password)) return false;
+  const matches = await inTurn(app, admit, () => verify(passwordHash ?? NOBODYS_HASH, password));
   return matches && passwordHash !== null;
 }
 
-let nobodys: Promise<string> | undefined;
+/** The hash of no password, that takes the same work to find out. */
+const NOBODYS_HASH = (() => {
+  const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replaceAll('=', '');
+  const { memoryCost, timeCost, parallelism } = COST;
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${base64(16)}$${base64(32)}`;
+})();
 
-function nobodysHash(): Promise<string> {
-  nobodys ??= hash('nobody has this password', COST);
-  return nobodys;
-}
-
-function queued<T>(work: () => Promise<T>): Promise<T> {
+async function inTurn<T>(app: App, admit: Admit, work: () => Promise<T>): Promise<T> {
   if (limit.pendingCount >= WAITING_AT_MOST) {
     throw new CodedError('RATE_LIMITED', 'Too many people sign in at once: try again in a few seconds.', {
       retryAfterSeconds: 5,
     });
   }
-  return limit(work);
+  return limit(async () => {
+    await admit();
+    await app.checkpoint('password.work');
+    return work();
+  });
 }

@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { Columns } from '../shared/tables.js';
 import { SessionRow } from './session.row.js';
 
 /** A refresh token of a session, by its hash alone. Used ones stay until the session expires, to notice their reuse. */
@@ -15,3 +16,9 @@ export const RefreshTokenRow = defineEntity({
   },
 });
 export type RefreshTokenRow = InferEntity<typeof RefreshTokenRow>;
+
+declare module '../shared/tables.js' {
+  interface Tables {
+    refreshTokens: Columns<RefreshTokenRow>;
+  }
+}

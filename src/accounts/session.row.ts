@@ -12,8 +12,10 @@ export const SessionRow = defineEntity({
     createdAt: p.bigint('number'),
     lastUsedAt: p.bigint('number'),
     expiresAt: p.bigint('number'),
-    /** Set by logout, by the reuse of a refresh token, and when the account is disabled. */
+    /** Set by logout, `revokeSession`, the reuse of a refresh token, a new password, and with the account's own end. */
     endedAt: p.bigint('number').nullable(),
+    /** Of the last sign-in or refresh, cut to 200 characters. */
+    userAgent: p.text().nullable(),
   },
 });
 export type SessionRow = InferEntity<typeof SessionRow>;

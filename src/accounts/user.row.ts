@@ -18,6 +18,8 @@ export const UserRow = defineEntity({
     isActive: p.boolean(),
     credits: p.integer(),
     createdAt: p.bigint('number'),
+    /** Set when the owner has deleted the account: the row has no name any more, and nobody can sign in to it. */
+    deletedAt: p.bigint('number').nullable(),
   },
 });
 export type UserRow = InferEntity<typeof UserRow>;

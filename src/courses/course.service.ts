@@ -1,4 +1,6 @@
-import { transaction } from '../shared/app.js';
+import type { EntityManager } from '@mikro-orm/sql';
+import { requireActive } from '../accounts/account.service.js';
+import { type App, transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
@@ -6,6 +8,7 @@ import { fold } from '../shared/words.js';
 import type { CreateCourseInput, UpdateCourseInput } from './course.input.js';
 import { checkDescription, checkTitle, requireChange } from './course.policy.js';
 import { CourseRow } from './course.row.js';
+import { auditForeignChange, fieldsOf } from './foreign-change.service.js';
 import { LessonRow } from './lesson.row.js';
 import { checkMediaUrl } from './media-url.policy.js';
 
@@ -22,6 +25,7 @@ export async function createCourse(
   const description = checkDescription(input.description ?? '');
   const now = ctx.clock.now();
   return transaction(ctx, async (em) => {
+    await requireActive(em, viewer.id);
     const course = em.create(CourseRow, {
       title,
       description,
@@ -54,6 +58,7 @@ export async function updateCourse(ctx: RequestContext, id: string, input: Updat
     course.searchText = searchText(course.title, course.description);
     course.updatedAt = ctx.clock.now();
     await em.flush();
+    await auditForeignChange(ctx, em, course.id, 'course.update', { fields: fieldsOf(input) });
     return course;
   });
 }
@@ -70,7 +75,18 @@ export async function deleteCourse(ctx: RequestContext, id: string): Promise<voi
     // Announced first: whoever answers looks for the lessons that are deleted now.
     await ctx.hooks.announce(ctx, em, 'courseDeleted', { courseId: course.id });
     await em.nativeUpdate(LessonRow, { courseId: course.id, deletedAt: null }, { deletedAt });
+    await auditForeignChange(ctx, em, course.id, 'course.delete');
   });
+}
+
+/** Keeps an account from being deleted while it has courses, which nobody could change then. @throws CONFLICT */
+export async function refuseWhileTeaching(_app: App, em: EntityManager, userId: number): Promise<void> {
+  const courses = await em.count(CourseRow, { instructorId: userId, deletedAt: null });
+  if (courses === 0) return;
+  throw new CodedError(
+    'CONFLICT',
+    `You have ${courses === 1 ? 'a course' : `${courses} courses`}: delete first what you teach, or ask an administrator.`,
+  );
 }
 
 /** What the catalogue's search looks in. */

@@ -6,6 +6,7 @@ import { type RequestContext, requireViewer } from '../shared/request-context.js
 import { rowId } from '../shared/row-id.js';
 import { requireChange } from './course.policy.js';
 import { CourseRow } from './course.row.js';
+import { auditForeignChange } from './foreign-change.service.js';
 import { LessonRow } from './lesson.row.js';
 
 /** `lessons` is a plain list, so it has an end. */
@@ -23,6 +24,7 @@ export async function reorderLessons(ctx: RequestContext, courseId: string, orde
       throw badInput('lessonIds', `Name each of the ${present.size} lessons of the course once.`);
     }
     await writeOrder(em, course.id, [...wanted]);
+    await auditForeignChange(ctx, em, course.id, 'lessons.reorder');
     return course.id;
   });
 }

@@ -5,6 +5,7 @@ import { type RequestContext, requireViewer, type Viewer } from '../shared/reque
 import { rowId } from '../shared/row-id.js';
 import { checkDuration, checkTitle, requireChange } from './course.policy.js';
 import { CourseRow } from './course.row.js';
+import { auditForeignChange, fieldsOf } from './foreign-change.service.js';
 import type { CreateLessonInput, UpdateLessonInput } from './lesson.input.js';
 import { LessonRow } from './lesson.row.js';
 import { lessonIds, MOST_LESSONS, moved, writeOrder } from './lesson-order.service.js';
@@ -31,6 +32,7 @@ export async function createLesson(ctx: RequestContext, input: CreateLessonInput
     await em.flush();
     if (input.order != null) await writeOrder(em, course.id, moved([...others, lesson.id], lesson.id, input.order));
     await em.refresh(lesson);
+    await auditForeignChange(ctx, em, course.id, 'lesson.create', { lessonId: lesson.id });
     return lesson;
   });
 }
@@ -53,6 +55,8 @@ export async function updateLesson(ctx: RequestContext, id: string, input: Updat
       await writeOrder(em, lesson.courseId, moved(ids, lesson.id, input.order));
       await em.refresh(lesson);
     }
+    const facts = { lessonId: lesson.id, fields: fieldsOf(input) };
+    await auditForeignChange(ctx, em, lesson.courseId, 'lesson.update', facts);
     return lesson;
   });
 }
@@ -66,6 +70,7 @@ export async function deleteLesson(ctx: RequestContext, id: string): Promise<voi
     await em.flush();
     await writeOrder(em, lesson.courseId, await lessonIds(em, lesson.courseId));
     await ctx.hooks.announce(ctx, em, 'lessonDeleted', { lessonId: lesson.id });
+    await auditForeignChange(ctx, em, lesson.courseId, 'lesson.delete', { lessonId: lesson.id });
   });
 }
 

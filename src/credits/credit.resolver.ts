@@ -27,12 +27,12 @@ export class CreditResolver {
     description: 'Gives credits to an account. Administrators only: `FORBIDDEN`; `NOT_FOUND`, `BAD_USER_INPUT`.',
   })
   async grantCredits(@Arg('input') input: GrantCreditsInput, @Ctx() ctx: RequestContext) {
-    requireAdmin(ctx);
+    const { id: actorId } = requireAdmin(ctx);
     const userId = rowId(input.userId);
     if (userId === null) throw new CodedError('NOT_FOUND', 'There is no such account.', { field: 'userId' });
     const reason = input.reason.trim();
     if (reason.length < 1 || reason.length > 500) throw badInput('reason', 'Give a reason of 1 to 500 characters.');
-    await grant(ctx, userId, input.amount, reason);
+    await grant(ctx, userId, input.amount, reason, actorId);
     return findAccount(ctx, userId);
   }
 }

@@ -1,5 +1,6 @@
 import { raw } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/sql';
+import { recordAct } from '../accounts/audit.service.js';
 import { UserRow } from '../accounts/user.row.js';
 import { type App, transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
@@ -14,14 +15,25 @@ export async function grantSignup(app: App, em: EntityManager, userId: number): 
   if (amount > 0) await addEntry(app, em, { userId, amount, reason: 'SIGNUP' });
 }
 
-/** Gives credits to an account. @throws BAD_USER_INPUT on `amount`, NOT_FOUND */
-export async function grant(app: App, userId: number, amount: number, note: string): Promise<void> {
+/**
+ * Gives credits to an account.
+ * @param actorId the administrator; null for the command line
+ * @throws BAD_USER_INPUT on `amount`, NOT_FOUND
+ */
+export async function grant(
+  app: App,
+  userId: number,
+  amount: number,
+  note: string,
+  actorId: number | null = null,
+): Promise<void> {
   if (amount < 1 || amount > 1_000_000) throw badInput('amount', 'Grant 1 to 1,000,000 credits at a time.');
   await transaction(app, async (em) => {
-    const user = await em.findOne(UserRow, userId);
+    const user = await em.findOne(UserRow, { id: userId, deletedAt: null });
     if (!user) throw new CodedError('NOT_FOUND', 'There is no such account.', { field: 'userId' });
     if (user.credits + amount > MOST_CREDITS) throw badInput('amount', 'The account would hold too many credits.');
     await addEntry(app, em, { userId, amount, reason: 'GRANT', note });
+    await recordAct(app, em, { actorId, action: 'credits.grant', subjectId: userId, facts: { amount } });
   });
 }
 
@@ -66,6 +78,7 @@ async function addEntry(
     { credits: raw('credits + ?', [entry.amount]) },
   );
   if (moved === 0) return false;
+  await app.checkpoint('ledger.balance-moved');
   const { credits } = await em.findOneOrFail(UserRow, entry.userId, { refresh: true });
   await em.insert(CreditEntryRow, { ...entry, balanceAfter: credits, createdAt: app.clock.now() });
   return true;

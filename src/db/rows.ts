@@ -1,3 +1,4 @@
+import { AuditRow } from '../accounts/audit.row.js';
 import { RefreshTokenRow } from '../accounts/refresh-token.row.js';
 import { SessionRow } from '../accounts/session.row.js';
 import { UserRow } from '../accounts/user.row.js';
@@ -15,6 +16,7 @@ export const rows = [
   UserRow,
   SessionRow,
   RefreshTokenRow,
+  AuditRow,
   CreditEntryRow,
   UsageRow,
   CourseRow,

@@ -25,6 +25,8 @@ import { type Fragments, fragmentsOf } from './operation.js';
 
 /** How many objects a list without `first` is taken for. */
 const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
+/** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
+const CUE_COST = 0.5;
 
 /**
  * What an operation of a valid document may cost: a scalar 0, an object 1, a list its size times its element; `first`
@@ -93,6 +95,11 @@ class Counter {
 /** How often what is below a field comes. A connection's own `nodes` and `edges` count once: its `first` has. */
 function sizeOf(field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
   const asked = field.args.find(({ name }) => name === 'first');
-  if (asked) return Math.max(1, Number(args.first ?? asked.defaultValue ?? 20));
+  if (asked) {
+    const isCues = field.name === 'cues';
+    // The field itself refuses more, by name and before it reads anything.
+    const first = Math.min(Math.max(1, Number(args.first ?? asked.defaultValue ?? 20)), isCues ? 1000 : 100);
+    return isCues ? first * CUE_COST : first;
+  }
   return isListType(getNullableType(field.type)) ? (LIST_SIZES[field.name] ?? 1) : 1;
 }

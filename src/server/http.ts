@@ -40,6 +40,8 @@ export async function createHttp(
     genReqId: () => randomUUID(),
     // No limit for whole requests: that of `/graphql` stands at its body, and uploads have one of their own.
     http: { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, connectionsCheckingInterval: 5000 },
+    frameworkErrors: (_error, _request, reply) =>
+      void refuse(reply, 400, 'BAD_REQUEST', 'This address cannot be read: the API is at /graphql.'),
     // A socket that is kept alive would hold the shutdown; running requests still end.
     forceCloseConnections: 'idle',
   });

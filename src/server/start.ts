@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Config } from '../shared/config.js';
 import { Hooks } from '../shared/hooks.js';
 import type { LanguageModel } from '../tutor/language-model.js';
+import { loadTokenizer } from '../tutor/token-count.js';
 import { startTutor } from '../tutor/tutor.js';
 import { removeUnusedRevisions } from '../videos/revision.service.js';
 import type { ExplorerTab } from './explorer.js';
@@ -50,6 +51,8 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     app.log.info({ url, tutor: app.tutor.model.provider }, 'listening');
+    // Now, and not within the first question: its tables take 0.2 s.
+    if (app.tutor.model.priced) void loadTokenizer();
     return {
       url,
       app,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import {
-  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
@@ -14,6 +13,7 @@ import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 // biome-ignore lint/style/noRestrictedImports: the one importer
 import { WebSocketServer } from 'ws';
+import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import { addressOf, trustOf } from './client-address.js';
@@ -25,6 +25,9 @@ import { SocketRegistry } from './socket-registry.js';
 const MAX_FRAME_BYTES = 128 * 1024;
 const OPERATIONS_PER_SOCKET = 20;
 const SERVICE_RESTART = 1012;
+/** How long a stop waits for last events to leave, and for clients to say goodbye. */
+const DELIVERY_MS = 2000;
+const FAREWELL_MS = 1000;
 /**
  * A socket that has not answered a ping by the next one is cut: its reader is gone, or so slow that frames do not leave.
  * Until then each of its operations holds one frame, since the next is made when the last one has left.
@@ -44,17 +47,25 @@ export function createWebSocket(
   const rules = app.config.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const trust = trustOf(app.config.trustProxy);
   const registry = new SocketRegistry(app);
+  const open = new Set<Socket>();
   sockets.on('connection', (socket) => registry.watch(socket));
 
   const protocol = useServer(
     {
       async onConnect(socket) {
-        const { viewer, tokenFault } = await identify(app, authorizationOf(socket));
-        // False closes with 4403, unless it is being closed already.
-        if (tokenFault) return false;
-        return viewer === null || registry.signIn(socket.extra.socket, viewer);
+        open.add(socket);
+        try {
+          const { viewer, tokenFault } = await identify(app, authorizationOf(socket));
+          // False closes with 4403, unless it is being closed already.
+          if (tokenFault) return false;
+          return viewer === null || registry.signIn(socket.extra.socket, viewer);
+        } catch (error) {
+          socket.extra.socket.close(CloseCode.InternalServerError, toPublicError(error, app).message);
+          return false;
+        }
       },
       onClose(socket, code) {
+        open.delete(socket);
         registry.forget(socket.extra.socket);
         app.log.debug({ code }, 'socket closed');
       },
@@ -66,7 +77,7 @@ export function createWebSocket(
           const faults = validate(schema, document, rules);
           if (faults.length > 0) return boundErrors(faults);
           const operation = getOperationAST(document, payload.operationName);
-          if (!operation) return [noOperation(document)];
+          if (!operation) return [noOperation(payload.operationName)];
           const contextValue = await buildContext(app, {
             requestId: randomUUID(),
             address: addressOf(socket.extra.request, trust),
@@ -95,6 +106,8 @@ export function createWebSocket(
   );
 
   http.on('upgrade', (request: IncomingMessage, tcp, head) => {
+    // Node leaves the socket to us: without a listener a reset would end the process.
+    tcp.on('error', () => {});
     if (request.url?.split('?', 1)[0] !== '/graphql') {
       tcp.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -105,7 +118,11 @@ export function createWebSocket(
   return {
     async close() {
       registry.stop();
+      // Answers that ended a moment ago have their terminal events under way.
+      await until(DELIVERY_MS, () => [...open].every(({ subscriptions }) => Object.keys(subscriptions).length === 0));
       for (const socket of sockets.clients) socket.close(SERVICE_RESTART, 'Service restart');
+      await until(FAREWELL_MS, () => sockets.clients.size === 0);
+      for (const socket of sockets.clients) socket.terminate();
       await protocol.dispose();
     },
   };
@@ -122,9 +139,16 @@ function tooManyOperations(): GraphQLError {
   return asGraphQLError(new CodedError('RATE_LIMITED', message));
 }
 
-function noOperation(document: DocumentNode): GraphQLError {
-  const several = document.definitions.length > 1;
-  const message = several ? 'Name the operation to run in "operationName".' : 'The document holds no operation.';
+/** Waits until something holds, but not for longer than so many milliseconds. */
+async function until(ms: number, holds: () => boolean): Promise<void> {
+  const end = performance.now() + ms;
+  while (!holds() && performance.now() < end) await pause(5);
+}
+
+function noOperation(name: string | null | undefined): GraphQLError {
+  const message = name
+    ? `The document holds no operation named "${name.slice(0, 100)}".`
+    : 'Send a document with one operation, or name the one to run in "operationName".';
   return asGraphQLError(new CodedError('OPERATION_RESOLUTION_FAILURE', message));
 }
 

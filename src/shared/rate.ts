@@ -1,26 +1,45 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { Clock } from './clock.js';
 import { CodedError } from './coded-error.js';
 
 /** Counts events by key; in this process, behind the interface that a shared store can serve too. */
 export interface Rate {
-  /** Counts one event. @throws RATE_LIMITED with `retryAfterSeconds` */
-  take(key: string | number): Promise<void>;
+  /**
+   * Counts so many events, one unless told otherwise, and gives what takes them back. What is refused is not counted.
+   * @throws RATE_LIMITED with `retryAfterSeconds`
+   */
+  take(key: string | number, events?: number): Promise<() => Promise<void>>;
+  /** Refuses as `take` would, and counts nothing. @throws RATE_LIMITED with `retryAfterSeconds` */
+  check(key: string | number): Promise<void>;
 }
 
 /** At most `points` events of a key in `seconds`; 0 points switches the rate off. `what` ends "Too many …". */
-export function createRate(points: number, seconds: number, what: string): Rate {
-  if (points === 0) return { take: async () => {} };
+export function createRate(clock: Clock, points: number, seconds: number, what: string): Rate {
+  if (points === 0) return { take: async () => async () => {}, check: async () => {} };
   const limiter = new RateLimiterMemory({ points, duration: seconds });
+  const start = clock.monotonic();
+  const elapsedSeconds = () => (clock.monotonic() - start) / 1000;
+  // The limiter's windows follow the machine's clock and not ours: so each of ours has a key of its own in it.
+  const keyNow = (key: string | number) => `${Math.floor(elapsedSeconds() / seconds)}:${key}`;
+
+  function refusal(): CodedError {
+    const retryAfterSeconds = Math.ceil(seconds - (elapsedSeconds() % seconds));
+    const message = `Too many ${what}: try again in ${retryAfterSeconds} seconds.`;
+    return new CodedError('RATE_LIMITED', message, { retryAfterSeconds });
+  }
+
   return {
-    async take(key) {
-      try {
-        await limiter.consume(key);
-      } catch (refusal) {
-        const retryAfterSeconds = Math.ceil((refusal as RateLimiterRes).msBeforeNext / 1000);
-        throw new CodedError('RATE_LIMITED', `Too many ${what}: try again in ${retryAfterSeconds} seconds.`, {
-          retryAfterSeconds,
-        });
-      }
+    async take(key, events = 1) {
+      const now = keyNow(key);
+      const giveBack = async () => void (await limiter.reward(now, events));
+      const { consumedPoints } = await limiter.penalty(now, events);
+      if (consumedPoints <= points) return giveBack;
+      await giveBack();
+      throw refusal();
+    },
+    async check(key) {
+      const counted = await limiter.get(keyNow(key));
+      if (counted && counted.consumedPoints >= points) throw refusal();
     },
   };
 }

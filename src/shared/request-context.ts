@@ -18,6 +18,8 @@ export interface RequestContext extends App {
   tokenFault: CodedError | null;
   /** The client's address, as far as TRUST_PROXY lets it be believed. */
   address: string;
+  /** What the client says it is. */
+  userAgent: string | null;
   /** How large the request was that brought the operation. */
   bodyBytes: number;
 }

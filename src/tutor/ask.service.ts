@@ -22,6 +22,7 @@ import { refuseWhileDraining, writeQuestion } from './write-question.service.js'
  */
 export async function ask(ctx: RequestContext, input: AskTutorInput): Promise<ChatFields> {
   const question = checkQuestion(requireViewer(ctx).id, input);
+  await ctx.tutor.turns.next();
   const answered = await earlierAnswer(ctx, question);
   if (answered) return answered;
 

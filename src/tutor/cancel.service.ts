@@ -63,6 +63,7 @@ function namedChat(
 async function requestCancel(app: App, chatId: number): Promise<void> {
   const running = { id: chatId, status: 'STREAMING', cancelRequestedAt: null } as const;
   await transaction(app, (em) => em.nativeUpdate(ChatRow, running, { cancelRequestedAt: app.clock.now() }));
+  await app.checkpoint('cancel.requested');
   app.tutor.answers.get(chatId)?.stop('cancelled');
 }
 

@@ -8,6 +8,8 @@ const WORD_PAUSE_MS = 12;
 const QUOTES_AT_MOMENT = 2;
 const QUOTES_ELSEWHERE = 2;
 const WORDS_PER_QUOTE = 30;
+/** Some minutes of speech: it quotes four sentences, and reading all that matches a long lecture would take long. */
+const MOST_CUES = 150;
 
 /**
  * The tutor of an installation without a language model: it quotes the lecture's best matching moments and says that
@@ -33,7 +35,8 @@ export const embeddedTutor: LanguageModel = {
 export function extract(material: Material): string {
   const say = PHRASES[material.questionLanguage ?? ''] ?? ENGLISH;
   const asked = new Set([...contentWords(material.question, material.transcriptLanguage)].map(singular));
-  const passages = passagesOf(material.cues).map((passage) => ({ ...passage, score: score(passage, asked) }));
+  const cues = material.cues.filter(({ rank }) => rank < MOST_CUES);
+  const passages = passagesOf(cues).map((passage) => ({ ...passage, score: score(passage, asked) }));
   const near = material.timestampSeconds === null ? [] : nearest(passages, material.timestampSeconds * 1000);
   const elsewhere = passages
     .filter((passage) => passage.score > 0 && !near.includes(passage))
@@ -61,7 +64,7 @@ function passagesOf(cues: readonly PassageCue[]): Passage[] {
   for (const cue of cues) {
     const last = passages.at(-1);
     const text = cue.text.replace(/\s+/g, ' ');
-    if (last && !closed && previous && cue.id === previous.id + 1) {
+    if (last && !closed && previous && cue.position === previous.position + 1) {
       last.text += ` ${text}`;
       last.endMs = Math.max(last.endMs, cue.endMs);
     } else {

@@ -34,17 +34,19 @@ export const INTERRUPTED: Failure = {
  * @returns false when the answer had its ending already, or belongs to another lease: whichever commits first stands
  */
 export async function endAnswer(app: App, chatId: number, leaseNumber: number, ending: Ending): Promise<boolean> {
-  return transaction(app, async (em) => {
+  const ended = await transaction(app, async (em) => {
     const running = { id: chatId, status: 'STREAMING', leaseNumber } as const;
     const chat = await em.findOne(ChatRow, running);
     if (!chat) return false;
     const text = ending.response ?? chat.response;
     const charge = chargeFor(app, chat, text, ending.usage);
+    // Only the deletion of its asker's account empties a question: then nothing of the answer is kept either.
+    const forgotten = chat.message === '';
     await em.nativeUpdate(ChatRow, running, {
       status: ending.status,
-      response: text,
+      response: forgotten ? '' : text,
       truncated: ending.truncated,
-      citations: ending.citations,
+      citations: forgotten ? [] : ending.citations,
       failureCode: ending.failure?.code ?? null,
       failureMessage: ending.failure?.message ?? null,
       creditsCharged: charge,
@@ -52,12 +54,15 @@ export async function endAnswer(app: App, chatId: number, leaseNumber: number, e
       leaseNumber: null,
       leaseExpiresAt: null,
     });
+    await app.checkpoint('ending.row-written');
     const { userId, provider, model, holdCredits } = chat;
     if (ending.usage) await recordUsage(app, em, { userId, chatId, provider, model }, ending.usage);
     await settle(app, em, { userId, chatId, credits: holdCredits }, charge);
     await app.checkpoint('ending.before-commit');
     return true;
   });
+  if (ended) await app.checkpoint('ending.committed');
+  return ended;
 }
 
 /** The smaller of price and hold; nothing for an answer in which nothing can be read. */

@@ -65,6 +65,7 @@ async function listen(app: App, answer: RunningAnswer, assignment: Assignment): 
       if (event.type !== 'text' || heard.finish) continue;
       answer.append(event.text);
       if (answer.limitBytes(maxAnswerBytes)) answer.stop('too long');
+      await app.checkpoint('generation.text-heard');
     }
     if (heard.finish) providerWorked = true;
   } catch (error) {

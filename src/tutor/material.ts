@@ -1,9 +1,10 @@
 import type { CitableCue } from './citations.js';
 
-/** A cue that answers may be drawn from, and why it was chosen: 0 is the most wanted of its kind. */
+/** A cue that answers may be drawn from. */
 export interface PassageCue extends CitableCue {
-  id: number;
-  kind: 'moment' | 'match';
+  /** Its number in the transcript: consecutive cues have consecutive numbers. */
+  position: number;
+  /** 0 is the most wanted of all. */
   rank: number;
 }
 
@@ -24,6 +25,7 @@ export interface Material {
   timestampSeconds: number | null;
   /** Of the transcript that was chosen; null when the lesson has none. */
   transcriptLanguage: string | null;
+  /** By time. */
   cues: PassageCue[];
   turns: Turn[];
 }

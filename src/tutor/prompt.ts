@@ -10,26 +10,23 @@ export interface Prompt {
   cues: PassageCue[];
 }
 
+type Count = (text: string) => number;
+
 /** What a message costs beside its text, in OpenAI's chat format. */
 const TOKENS_PER_MESSAGE = 4;
+/** A cited moment must lie within 15 s of the words that support it: longer lines would leave their ends uncitable. */
 const SECONDS_PER_LINE = 12;
+/** Of what the rules and the question leave over, the most that earlier turns may take from the cues. */
+const TURNS_SHARE = 1 / 6;
 
 /**
  * The messages for a question, at most `maxTokens` of them by `count`. The rules and the question always stand; then
- * as many cues as fit, those of the moment and the best matches by turns; then the latest of the earlier turns.
- * The question stands last, and unchanged: what the student wrote is what the model reads.
+ * the most wanted cues, as many as fit; then the latest of the earlier turns, in their share and what the cues leave
+ * over. The question stands last, and unchanged: what the student wrote is what the model reads.
  */
-export function buildPrompt(material: Material, maxTokens: number, count: (text: string) => number): Prompt {
+export function buildPrompt(material: Material, maxTokens: number, count: Count): Prompt {
   const question = questionMessage(material);
-  const frame = systemMessage(material, []);
-  let left = maxTokens - count(frame) - count(question) - 2 * TOKENS_PER_MESSAGE;
-
-  // Earlier turns may take a sixth of what is left, and what the cues leave over after that.
-  const cues = fitCues(material.cues, left - Math.floor(left / 6), count);
-  left -= cues.reduce((sum, cue) => sum + cueTokens(cue, count), 0);
-  const turns = fitTurns(material.turns, left, count);
-
-  const messages: ModelMessage[] = [
+  const messagesOf = (cues: readonly PassageCue[], turns: readonly Turn[]): ModelMessage[] => [
     { role: 'system', content: systemMessage(material, cues) },
     ...turns.flatMap(({ message, response }): ModelMessage[] => [
       { role: 'user', content: message },
@@ -37,8 +34,23 @@ export function buildPrompt(material: Material, maxTokens: number, count: (text:
     ]),
     { role: 'user', content: question },
   ];
-  const tokens = messages.reduce((sum, { content }) => sum + count(content) + TOKENS_PER_MESSAGE, 0);
-  return { messages, tokens, cues };
+  const tokensOf = (messages: readonly ModelMessage[]) =>
+    messages.reduce((sum, { content }) => sum + count(content) + TOKENS_PER_MESSAGE, 0);
+
+  const free = maxTokens - tokensOf(messagesOf([], []));
+  const share = Math.floor(free * TURNS_SHARE);
+  const ofTurns = fitTurns(material.turns, share, count).reduce((sum, turn) => sum + turnTokens(turn, count), 0);
+  const wanted = material.cues.toSorted((a, b) => a.rank - b.rank);
+  let fitting = howManyFit(wanted, free - ofTurns, count);
+  for (;;) {
+    const cues = wanted.slice(0, fitting).sort((a, b) => a.position - b.position);
+    const spare = fitting === wanted.length ? maxTokens - tokensOf(messagesOf(cues, [])) : share;
+    const messages = messagesOf(cues, fitTurns(material.turns, Math.max(share, spare), count));
+    const tokens = tokensOf(messages);
+    if (tokens <= maxTokens || fitting === 0) return { messages, tokens, cues };
+    // What is counted piece by piece may differ by a few tokens from what is counted whole.
+    fitting--;
+  }
 }
 
 function questionMessage({ question, timestampSeconds }: Material): string {
@@ -70,24 +82,35 @@ ${transcriptLines(cues).join('\n') || '(This lesson has no transcript that fits 
 /** Cues by time, gathered into lines of some seconds; "…" where something was left out between two lines. */
 function transcriptLines(cues: readonly PassageCue[]): string[] {
   const lines: string[] = [];
-  let line: { startMs: number; texts: string[] } | null = null;
-  let previous: PassageCue | null = null;
-  for (const cue of cues) {
-    const follows = previous !== null && cue.id === previous.id + 1;
-    if (!line || !follows || cue.startMs - line.startMs >= SECONDS_PER_LINE * 1000) {
-      if (line) lines.push(writeLine(line));
-      if (previous && !follows) lines.push('…');
-      line = { startMs: cue.startMs, texts: [] };
-    }
-    line.texts.push(asData(cue.text));
-    previous = cue;
+  for (const [index, line] of linesOf(cues).entries()) {
+    if (index > 0 && !line.follows) lines.push('…');
+    lines.push(writeLine(line));
   }
-  if (line) lines.push(writeLine(line));
   return lines;
 }
 
-function writeLine({ startMs, texts }: { startMs: number; texts: string[] }): string {
-  return `[${formatVideoTime(startMs / 1000)}] ${texts.join(' ')}`;
+interface Line {
+  /** Whether nothing was left out before it. */
+  follows: boolean;
+  startMs: number;
+  texts: string[];
+}
+
+function linesOf(cues: readonly PassageCue[]): Line[] {
+  const lines: Line[] = [];
+  let previous = Number.NaN;
+  for (const { position, startMs, text } of cues) {
+    const follows = position === previous + 1;
+    const line = lines.at(-1);
+    if (line && follows && startMs - line.startMs < SECONDS_PER_LINE * 1000) line.texts.push(text);
+    else lines.push({ follows, startMs, texts: [text] });
+    previous = position;
+  }
+  return lines;
+}
+
+function writeLine({ startMs, texts }: Line): string {
+  return `[${formatVideoTime(startMs / 1000)}] ${asData(texts.join(' '))}`;
 }
 
 /** Speech cannot close the fence that it stands in. */
@@ -99,35 +122,53 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** The most wanted cues that fit, by time: the nearest of the moment and the best matches in turn. */
-function fitCues(cues: readonly PassageCue[], maxTokens: number, count: (text: string) => number): PassageCue[] {
-  const byRank = (kind: PassageCue['kind']) => cues.filter((cue) => cue.kind === kind).sort((a, b) => a.rank - b.rank);
-  const queues = [byRank('moment'), byRank('match')];
-  const fitting: PassageCue[] = [];
-  let left = maxTokens;
-  for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
-    const cue = queues[turn % queues.length]?.shift();
-    if (!cue) continue;
-    left -= cueTokens(cue, count);
-    if (left < 0) break;
-    fitting.push(cue);
+/** How many of the cues, the most wanted first, fit into a budget with the moments and gaps of their lines. */
+function howManyFit(wanted: readonly PassageCue[], maxTokens: number, count: Count): number {
+  const texts: number[] = [];
+  const textTokens = (index: number) => {
+    texts[index] ??= count(` ${asData(wanted[index]?.text ?? '')}`);
+    return texts[index];
+  };
+  let [fits, sum] = [0, 0];
+  while (fits < wanted.length && sum <= maxTokens) sum += textTokens(fits++);
+  // Lines join as cues between them come in, so that only the whole can be counted: halve the rest until it fits.
+  let [enough, tooMany] = [0, fits + 1];
+  while (tooMany - enough > 1) {
+    const middle = (enough + tooMany) >> 1;
+    const tokens =
+      texts.slice(0, middle).reduce((sum, each) => sum + each, 0) +
+      lineTokens(
+        wanted.slice(0, middle).sort((a, b) => a.position - b.position),
+        count,
+      );
+    if (tokens <= maxTokens) enough = middle;
+    else tooMany = middle;
   }
-  return fitting.sort((a, b) => a.id - b.id);
+  return enough;
 }
 
-/** A cue's text, and its share of a line's moment or of a gap. */
-function cueTokens(cue: PassageCue, count: (text: string) => number): number {
-  return count(asData(cue.text)) + 6;
+/** What the moments of the lines and the gaps between them take. */
+function lineTokens(cues: readonly PassageCue[], count: Count): number {
+  const mark = count('\n[00:00]');
+  const longMark = count('\n[0:00:00]');
+  const gap = count('\n…');
+  return linesOf(cues).reduce(
+    (sum, { follows, startMs }) => sum + (startMs < 3_600_000 ? mark : longMark) + (follows ? 0 : gap),
+    0,
+  );
 }
 
-function fitTurns(turns: readonly Turn[], maxTokens: number, count: (text: string) => number): Turn[] {
+function fitTurns(turns: readonly Turn[], maxTokens: number, count: Count): Turn[] {
   const fitting: Turn[] = [];
   let left = maxTokens;
   for (const turn of turns.toReversed()) {
-    const tokens = count(turn.message) + count(turn.response) + 2 * TOKENS_PER_MESSAGE;
-    left -= tokens;
+    left -= turnTokens(turn, count);
     if (left < 0) break;
     fitting.unshift(turn);
   }
   return fitting;
+}
+
+function turnTokens({ message, response }: Turn, count: Count): number {
+  return count(message) + count(response) + 2 * TOKENS_PER_MESSAGE;
 }

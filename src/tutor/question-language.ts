@@ -31,7 +31,7 @@ function scoresOf(text: string, languages: readonly string[]): number[] {
   return languages.map((language) => {
     const stops = stopWords(language);
     const share = found.filter((word) => stops.has(word)).length / Math.max(found.length, 1);
-    // A longer list is hit more often by chance: some hold 80 words, some 800.
+    // A longer list is hit more often by chance: some hold 30 words, some 800.
     return (STOP_WORD_WEIGHT * share) / Math.log(stops.size + 2) + (trigrams.get(language) ?? 0);
   });
 }

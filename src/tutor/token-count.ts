@@ -3,7 +3,7 @@ type Count = (text: string) => number;
 /** The tokenizer of OpenAI's current models; others differ by some percent, which the hold allows for. */
 let loading: Promise<Count> | undefined;
 
-/** Its tables take 0.2 s and 70 MB: they are loaded with the first question that is paid for, not at the start. */
+/** Its tables take 0.2 s and 70 MB: loaded once the server listens where a model is configured, else when needed. */
 export function loadTokenizer(): Promise<Count> {
   loading ??= import('gpt-tokenizer/encoding/o200k_base').then(
     ({ countTokens }) =>

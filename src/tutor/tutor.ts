@@ -1,6 +1,7 @@
 import { pause } from '../shared/abortable.js';
 import { type App, transaction } from '../shared/app.js';
 import { createRate, type Rate } from '../shared/rate.js';
+import { Turns } from '../shared/turns.js';
 import { AnswerKeeper } from './answer-keeper.js';
 import { embeddedTutor } from './embedded-tutor.js';
 import type { LanguageModel } from './language-model.js';
@@ -10,6 +11,8 @@ import { openaiModel } from './openai-model.js';
 /** The tutor's long-lived part. */
 export interface Tutor {
   model: LanguageModel;
+  /** Asking takes milliseconds of work at once: many asks at once take turns. */
+  turns: Turns;
   gate: ModelGate;
   answers: AnswerKeeper;
   askRate: Rate;
@@ -18,7 +21,7 @@ export interface Tutor {
   /** Refuses new questions, lets running answers end for so long, and ends the rest as INTERRUPTED. */
   drain(graceMs: number): Promise<void>;
   /** Stops keeping answers; after `drain`. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 declare module '../shared/app.js' {
@@ -33,9 +36,10 @@ export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App
   const answers = new AnswerKeeper(app);
   app.tutor = {
     model: model ?? (app.config.openai ? openaiModel(app.config.openai) : embeddedTutor),
+    turns: new Turns(),
     gate: new ModelGate(app.clock, app.config.tutor),
     answers,
-    askRate: createRate(app.config.rates.asks, 60, 'questions'),
+    askRate: createRate(app.clock, app.config.rates.asks, 60, 'questions'),
     draining: false,
     async drain(graceMs) {
       app.tutor.draining = true;

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/sql';
+import { requireActive } from '../accounts/account.service.js';
 import { hold } from '../credits/ledger.service.js';
 import { holdFor } from '../credits/price.policy.js';
 import type { App } from '../shared/app.js';
@@ -24,6 +25,7 @@ export async function writeQuestion(
   const { userId, message, timestampVideo, timestampSeconds, clientRequestId } = question;
   if (clientRequestId !== null && (await em.count(ChatRow, { userId, clientRequestId })) > 0) return null;
   refuseWhileDraining(app);
+  await requireActive(em, userId);
   const { runningPerUser, maxOutputTokens } = app.config.tutor;
   if ((await em.count(ChatRow, { userId, status: 'STREAMING' })) >= runningPerUser) {
     const facts = { retryAfterSeconds: 5 };
@@ -55,7 +57,9 @@ export async function writeQuestion(
     holdCredits,
     creditsCharged: 0,
   });
+  await app.checkpoint('ask.row-written');
   await hold(app, em, userId, chatId, holdCredits);
+  await app.checkpoint('ask.before-commit');
   return chatId;
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { auditForeignChange } from '../courses/foreign-change.service.js';
 import { changeableLesson } from '../courses/lesson.service.js';
 import { type App, transaction } from '../shared/app.js';
 import { badInput } from '../shared/coded-error.js';
@@ -38,6 +39,7 @@ export async function setTranscript(ctx: RequestContext, input: SetTranscriptInp
       row = em.create(TranscriptRow, { lessonId: lesson.id, language, createdAt: now, ...text });
     }
     await em.flush();
+    await auditForeignChange(ctx, em, lesson.courseId, 'transcript.set', { lessonId: lesson.id, language });
     return row;
   });
   await removeUnusedRevisions(ctx);

@@ -56,13 +56,14 @@ export function cuesInWindow(
   );
 }
 
-/** The cues of a revision with these ids, by time; ids of other revisions are passed over. */
-export function cuesById(app: App, revisionId: number, ids: readonly number[]): Promise<CueFields[]> {
+/** The next cues of a revision after the one with this id (0 for the first), by time. */
+export function cuesAfter(app: App, revisionId: number, id: number, limit: number): Promise<CueFields[]> {
   return app.read
     .selectFrom('transcriptCues')
     .select(['id', 'startMs', 'endMs', 'text'])
     .where('revisionId', '=', revisionId)
-    .where('id', 'in', ids)
+    .where('id', '>', id)
     .orderBy('id')
+    .limit(limit)
     .execute();
 }
