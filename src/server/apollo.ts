@@ -2,14 +2,17 @@ import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest } from '@apo
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { App } from '../shared/app.js';
-import { CodedError } from '../shared/coded-error.js';
+import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
-import { tokenFaultOf } from './context.js';
-import { checkBodySize, checkCost } from './limits.js';
+import type { Admit } from './admission.js';
 import { boundErrors, toPublicError } from './public-error.js';
 
 /** Apollo Server, which speaks GraphQL over HTTP; started. */
-export async function startApollo(app: App, schema: GraphQLSchema): Promise<ApolloServer<RequestContext>> {
+export async function startApollo(
+  app: App,
+  schema: GraphQLSchema,
+  admit: Admit,
+): Promise<ApolloServer<RequestContext>> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
     introspection: app.config.introspection,
@@ -18,7 +21,7 @@ export async function startApollo(app: App, schema: GraphQLSchema): Promise<Apol
     // A browser asks before it sends any of these to another origin, so their presence is proof enough.
     csrfPrevention: { requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'] },
     formatError: (_formatted, error) => toPublicError(error, app),
-    plugins: [doors(schema), ApolloServerPluginLandingPageDisabled()],
+    plugins: [doors(admit), ApolloServerPluginLandingPageDisabled()],
     logger: app.log,
   });
   await apollo.start();
@@ -26,18 +29,15 @@ export async function startApollo(app: App, schema: GraphQLSchema): Promise<Apol
 }
 
 /** What stands between a document and its execution. `websocket.ts` holds the same against its own documents. */
-function doors(schema: GraphQLSchema): ApolloServerPlugin<RequestContext> {
+function doors(admit: Admit): ApolloServerPlugin<RequestContext> {
   return {
     async requestDidStart({ request }) {
       return {
         async didResolveOperation({ contextValue, document, operation }) {
-          refuseBy(request, () => {
+          await refuseBy(request, async () => {
             if (!operation) return;
             if (operation.operation === 'subscription') throw subscriptionByPost();
-            const fault = tokenFaultOf(contextValue, document, operation);
-            if (fault) throw fault;
-            checkBodySize(contextValue, document, operation);
-            checkCost(schema, document, operation, request.variables);
+            await admit(contextValue, document, operation, request.variables);
           });
         },
         async willSendResponse({ response }) {
@@ -58,16 +58,17 @@ function subscriptionByPost(): CodedError {
 }
 
 /** Runs a check; its `CodedError` becomes the answer, with the status that the client's media type asks for. */
-function refuseBy(request: GraphQLRequest, check: () => unknown): void {
+async function refuseBy(request: GraphQLRequest, check: () => Promise<void>): Promise<void> {
   try {
-    check();
+    await check();
   } catch (error) {
-    // A syntax error, or variables that do not fit, are Apollo's to answer.
-    if (!(error instanceof CodedError)) return;
-    const status = isModern(request) ? (error.code === 'UNAUTHENTICATED' ? 401 : 400) : 200;
+    if (!(error instanceof CodedError)) throw error;
+    const status = isModern(request) ? (STATUSES[error.code] ?? 400) : 200;
     throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status } } });
   }
 }
+
+const STATUSES: Partial<Record<keyof typeof ErrorCode, number>> = { UNAUTHENTICATED: 401, RATE_LIMITED: 429 };
 
 const OF_DOCUMENT = new Set<unknown>([
   'GRAPHQL_PARSE_FAILED',

@@ -14,6 +14,7 @@ import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
+import type { Admit } from './admission.js';
 import { startApollo } from './apollo.js';
 import { trustOf } from './client-address.js';
 import { type Asker, buildContext } from './context.js';
@@ -28,10 +29,11 @@ const HEADERS_WITHIN_MS = 15_000;
 export async function createHttp(
   app: App,
   schema: GraphQLSchema,
+  admit: Admit,
   explorer: { tabs?: () => Promise<ExplorerTab[]> },
 ): Promise<FastifyInstance> {
   const { config, log } = app;
-  const apollo = await startApollo(app, schema);
+  const apollo = await startApollo(app, schema, admit);
   const http = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -11,6 +11,7 @@ import type { LanguageModel } from '../tutor/language-model.js';
 import { loadTokenizer } from '../tutor/token-count.js';
 import { startTutor } from '../tutor/tutor.js';
 import { removeUnusedRevisions } from '../videos/revision.service.js';
+import { createAdmission } from './admission.js';
 import type { ExplorerTab } from './explorer.js';
 import { createHttp } from './http.js';
 import { createLog } from './log.js';
@@ -45,8 +46,9 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
   const { app, close } = await openApp(config, deps);
   try {
     const schema = createSchema();
-    const http = await createHttp(app, schema, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
-    const sockets = createWebSocket(app, schema, http.server, deps.keepAliveMs);
+    const admit = createAdmission(app, schema);
+    const http = await createHttp(app, schema, admit, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
+    const sockets = createWebSocket(app, schema, admit, http.server, deps.keepAliveMs);
     await http.listen({ host: config.host, port: config.port });
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -16,9 +16,10 @@ import { WebSocketServer } from 'ws';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
+import type { Admit } from './admission.js';
 import { addressOf, trustOf } from './client-address.js';
 import { buildContext, identify } from './context.js';
-import { checkCost, parseWithinLimits } from './limits.js';
+import { parseWithinLimits } from './limits.js';
 import { boundErrors, toPublicError } from './public-error.js';
 import { SocketRegistry } from './socket-registry.js';
 
@@ -40,6 +41,7 @@ type Socket = Context<Record<string, unknown> | undefined, Extra>;
 export function createWebSocket(
   app: App,
   schema: GraphQLSchema,
+  admit: Admit,
   http: Server,
   keepAliveMs = KEEP_ALIVE_MS,
 ): { close(): Promise<void> } {
@@ -87,10 +89,9 @@ export function createWebSocket(
           });
           if (contextValue.tokenFault) {
             socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden: the access token is no longer valid');
-            return [asGraphQLError(contextValue.tokenFault)];
           }
           const { operationName, variables: variableValues } = payload;
-          checkCost(schema, document, operation, variableValues);
+          await admit(contextValue, document, operation, variableValues);
           return { schema, document, operationName, variableValues, contextValue };
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.

@@ -37,7 +37,13 @@ afterEach(async () => {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { env = {}, config: changes = {}, ...deps } = options;
   const dataDir = options.dataDir ?? temporaryFolder();
-  const defaults = { PORT: '0', SHUTDOWN_GRACE_MS: '0', LOG_LEVEL: 'info', RATE_ASKS_PER_MINUTE: '0' };
+  const defaults = {
+    PORT: '0',
+    SHUTDOWN_GRACE_MS: '0',
+    LOG_LEVEL: 'info',
+    RATE_ASKS_PER_MINUTE: '0',
+    RATE_MUTATIONS_PER_MINUTE: '0',
+  };
   const config = { ...readConfig({ DATA_DIR: dataDir, ...defaults, ...env }), ...changes };
   const statements: string[] = [];
   const lines: string[] = [];
