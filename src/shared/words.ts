@@ -20,6 +20,7 @@ import { stopwords as spanish } from '@orama/stopwords/spanish';
 import { stopwords as swedish } from '@orama/stopwords/swedish';
 import { stopwords as turkish } from '@orama/stopwords/turkish';
 import { stopwords as ukrainian } from '@orama/stopwords/ukrainian';
+import { LRUCache } from 'lru-cache';
 
 /** The words of a text in order, folded. Scripts without spaces (Japanese, Chinese, Thai) are cut by dictionary. */
 export function words(text: string): string[] {
@@ -90,6 +91,16 @@ export function stopWords(language: string): ReadonlySet<string> {
 
 /** The primary subtag of a BCP 47 tag, in its current and shortest form: "pt-BR" is "pt", "ind" and "in" are "id". */
 export function primaryLanguage(tag: string): string {
+  const known = primaryLanguages.get(tag);
+  if (known) return known;
+  const primary = readPrimaryLanguage(tag);
+  primaryLanguages.set(tag, primary);
+  return primary;
+}
+
+const primaryLanguages = new LRUCache<string, string>({ max: 500 });
+
+function readPrimaryLanguage(tag: string): string {
   try {
     const { language } = new Intl.Locale(tag);
     return language === 'nb' || language === 'nn' ? 'no' : language;

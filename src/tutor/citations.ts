@@ -33,7 +33,7 @@ export function verifyCitations(
   answer: string,
   facts: { lessonId: number; cues: readonly CitableCue[]; answerLanguage: string | null },
 ): Citation[] {
-  const lessons = Map.groupBy(facts.cues.map(spokenCue), (cue) => cue.lessonId);
+  const lessons = Map.groupBy(facts.cues, (cue) => cue.lessonId);
   for (const cues of lessons.values()) cues.sort((a, b) => a.startMs - b.startMs);
   const citations = new Map<string, Citation>();
   for (const { text, marks } of markedSentences(answer)) {
@@ -119,9 +119,11 @@ function cite({ at, cues, said, begins }: Moment, sentence: Set<string>, quoted:
 type Moment = { at: number; cues: SpokenCue[]; said: string; begins: number[] };
 type SpokenCue = CitableCue & { phrase: string; words: string[] };
 
-function momentOf({ seconds }: Mark, lesson: readonly SpokenCue[]): Moment {
+function momentOf({ seconds }: Mark, lesson: readonly CitableCue[]): Moment {
   const at = seconds * 1000;
-  const cues = lesson.filter((cue) => cue.startMs <= at + NEAR_MS && cue.endMs >= at - NEAR_MS).slice(0, MAX_CUES);
+  const isNear = ({ startMs, endMs }: CitableCue) =>
+    startMs <= at + NEAR_MS && Math.max(startMs, endMs) >= at - NEAR_MS;
+  const cues = lesson.filter(isNear).slice(0, MAX_CUES).map(spokenCue);
   let said = '';
   const begins = cues.map((cue, place) => {
     said += continues(cues[place - 1], cue) ? cue.phrase : `|${cue.phrase}`;
@@ -130,11 +132,18 @@ function momentOf({ seconds }: Mark, lesson: readonly SpokenCue[]): Moment {
   return { at, cues, said, begins };
 }
 
+/** Taken apart once for all marks near it: of a prompt's hundreds of cues, few are near one. */
 function spokenCue(cue: CitableCue): SpokenCue {
-  const spoken = words(cue.text);
+  const known = spokenCues.get(cue);
+  if (known) return known;
+  const said = words(cue.text);
   const [text, endMs] = [cue.text.replaceAll('\n', ' '), Math.max(cue.startMs, cue.endMs)];
-  return { ...cue, text, endMs, phrase: phrase(spoken), words: [...new Set(spoken.map(singular))] };
+  const spoken = { ...cue, text, endMs, phrase: phrase(said), words: [...new Set(said.map(singular))] };
+  spokenCues.set(cue, spoken);
+  return spoken;
 }
+
+const spokenCues = new WeakMap<CitableCue, SpokenCue>();
 
 /** Whether no cue was left out between the two: by position, else by a pause too short for one. */
 function continues(cue: CitableCue | undefined, next: CitableCue): boolean {
