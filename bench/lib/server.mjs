@@ -10,12 +10,18 @@ const JWT_SECRET = randomBytes(48).toString('base64url');
 const ASK_AGAIN_MS = 2;
 const READY_WITHIN_MS = 30_000;
 
-/** @param profile folder for a CPU profile, written when the server stops */
-export async function startServer(dataDir, model, profile) {
+/**
+ * @param profile folder for a CPU profile, written when the server stops
+ * @param more settings beside the usual ones
+ */
+export async function startServer(dataDir, model, profile, more = {}) {
   const port = await freePort();
   const args = [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []), 'dist/main.js'];
   const begun = performance.now();
-  const child = launch('server', SERVER_CORE, args, settings(dataDir, port, model.port));
+  const child = launch('server', SERVER_CORE, args, {
+    ...settings(dataDir, port, model.port),
+    ...more,
+  });
   while (!(await isHealthy(port))) {
     if (performance.now() - begun > READY_WITHIN_MS) throw new Error('the server did not become ready');
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));

@@ -34,6 +34,8 @@ export async function generate(app: App, answer: RunningAnswer, assignment: Assi
   try {
     const heard = await listen(app, answer, assignment);
     answer.finishText();
+    // Checking citations takes milliseconds, and answers that began together end together.
+    await app.tutor.turns.next();
     await app.checkpoint('generation.finished');
     if (answer.stopReason !== 'lost') await commit(app, answer, await endingOf(answer, assignment, heard));
   } catch (error) {

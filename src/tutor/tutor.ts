@@ -11,7 +11,7 @@ import { openaiModel } from './openai-model.js';
 /** The tutor's long-lived part. */
 export interface Tutor {
   model: LanguageModel;
-  /** Asking takes milliseconds of work at once: many asks at once take turns. */
+  /** Asking and ending take milliseconds of work at once: many at once take turns. */
   turns: Turns;
   gate: ModelGate;
   answers: AnswerKeeper;
