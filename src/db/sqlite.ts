@@ -25,7 +25,6 @@ export const sqliteDialect: Dialect = {
     const { now } = await em.getKysely<object>().selectNoFrom(sqlNowMs().as('now')).executeTakeFirstOrThrow();
     return now;
   },
-  isUniqueViolation: (error) => error instanceof Error && /UNIQUE constraint failed/.test(error.message),
 };
 
 function sqlNowMs(): RawBuilder<number> {

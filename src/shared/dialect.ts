@@ -8,6 +8,4 @@ export interface Dialect {
   nowMs: RawBuilder<number>;
   /** The same clock, read inside a transaction. */
   readNowMs(em: EntityManager): Promise<number>;
-  /** Whether an error is a unique constraint's. */
-  isUniqueViolation(error: unknown): boolean;
 }

@@ -36,26 +36,6 @@ export const cuesByRevision = batched(async (ctx, revisionIds: readonly number[]
   return Map.groupBy(rows, (row) => row.revisionId);
 });
 
-/** The cues of a revision that overlap a window, by time. Bounds in milliseconds, the end not included. */
-export function cuesInWindow(
-  app: App,
-  revisionId: number,
-  window: { fromMs: number; toMs: number; limit: number },
-): Promise<CueFields[]> {
-  return (
-    app.read
-      .selectFrom('transcriptCues')
-      .select(['id', 'startMs', 'endMs', 'text'])
-      .where('revisionId', '=', revisionId)
-      .where('startMs', '<', window.toMs)
-      // A cue that does not end after it begins is the moment of its begin.
-      .where((eb) => eb.or([eb('endMs', '>', window.fromMs), eb('startMs', '>=', window.fromMs)]))
-      .orderBy('id')
-      .limit(window.limit)
-      .execute()
-  );
-}
-
 /** The next cues of a revision after the one with this id (0 for the first), by time. */
 export function cuesAfter(app: App, revisionId: number, id: number, limit: number): Promise<CueFields[]> {
   return app.read
