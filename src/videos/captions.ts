@@ -12,6 +12,7 @@ export type CaptionFormat = 'VTT' | 'SRT';
 /** Of UTF-8. A caller that reads a stream stops there too. */
 export const MAX_CAPTION_BYTES = 5 * 1024 * 1024;
 export const MAX_CUES = 20_000;
+const MOST_IN_LINE = 50_000;
 
 /**
  * The spoken cues of a caption file, by start; equal starts keep the file's order.
@@ -100,7 +101,11 @@ function readLines(content: string): string[] {
     throw new CaptionError(line, 'This line holds control characters. Save the captions as plain text in UTF-8.');
   }
   if (!text.includes('-->')) throw noCue();
-  return text.split('\n');
+  const lines = text.split('\n');
+  // A regular expression that steps back over millions of blanks runs out of stack, on some days.
+  const long = lines.findIndex((line) => line.length > MOST_IN_LINE);
+  if (long >= 0) throw new CaptionError(long + 1, `This line has more than ${MOST_IN_LINE} characters. Break it.`);
+  return lines;
 }
 
 /** Cuts the lines at their timings and drops what stands between cues: numbers, identifiers, unspoken blocks. */

@@ -166,6 +166,7 @@ describe('parseCaptions refuses', () => {
     ['cues without a word', `${TIMING}\n\n${TIMING}\n<i></i>`, 'VTT', 1, /no cue found/],
     ['a file with NUL', `${TIMING}\none\n\0\n`, 'SRT', 3, /UTF-8/],
     ['a file with control characters', '\u0089PNG\r\n\u001a\n', 'SRT', 2, /UTF-8/],
+    ['a line of 50,001 characters', `${TIMING}\n${'x'.repeat(50_001)}`, 'SRT', 2, /Break it/],
     ['too many bytes', `${TIMING}\n${'é'.repeat(MAX_CAPTION_BYTES / 2)}`, 'SRT', 1, /5 MB/],
   ])('%s, with the line', (_, content, format, line, message) => {
     const refusal = refusalOf(content, format);
@@ -180,27 +181,21 @@ describe('parseCaptions refuses', () => {
   });
 });
 
-describe('parseCaptions takes linear time', () => {
+describe('parseCaptions ends soon', () => {
   const units = ['<', '<i ', '&', '&#1', '{\\a1', '-->', '-->\n', '\n', '\r', ' ', '1\n'];
   const openings = [`${TIMING}\n`, `${TIMING}\n<v `];
 
-  it.each(units)(
-    'for 5 MB of %j',
-    (unit) => {
-      for (const opening of openings) {
-        const content = opening + unit.repeat((MAX_CAPTION_BYTES - opening.length) / unit.length);
-        const startedAt = performance.now();
-        try {
-          parseCaptions(content, 'VTT');
-        } catch (error) {
-          expect(error).toBeInstanceOf(CaptionError);
-        }
-        // A quadratic expression needs hours here: the bound has room for a busy machine.
-        expect(performance.now() - startedAt).toBeLessThan(4000);
+  // No clock: an expression that is quadratic needs hours for 5 MB, and jest's own limit for a test ends it.
+  it.each(units)('for 5 MB of %j', (unit) => {
+    for (const opening of openings) {
+      const content = opening + unit.repeat((MAX_CAPTION_BYTES - opening.length) / unit.length);
+      try {
+        expect(parseCaptions(content, 'VTT')).toEqual(expect.any(Array));
+      } catch (error) {
+        expect(error).toBeInstanceOf(CaptionError);
       }
-    },
-    20_000,
-  );
+    }
+  });
 });
 
 describe('renderVtt', () => {
