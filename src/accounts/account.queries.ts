@@ -1,9 +1,10 @@
 import type { App } from '../shared/app.js';
-import { batched, byKey } from '../shared/batch.js';
-import type { RequestContext, Viewer } from '../shared/request-context.js';
-import type { Columns } from '../shared/tables.js';
+import { toOne } from '../shared/relation.js';
+import type { Viewer } from '../shared/request-context.js';
+import { rowRead } from '../shared/root-read.js';
+import { type RowOf, source } from '../shared/source.js';
+import { type Param, statement } from '../shared/statement.js';
 import { verifyAccessToken } from './access-token.js';
-import type { UserRow } from './user.row.js';
 
 /**
  * Who an access token stands for, by the account and session as they are now: a disabled account or an ended session
@@ -12,31 +13,32 @@ import type { UserRow } from './user.row.js';
 export async function findViewer(app: App, token: string): Promise<(Viewer & { tokenExpiresAt: number }) | null> {
   const claims = verifyAccessToken(app, token);
   if (!claims) return null;
-  const row = await app.read
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.userId')
-    .select(['users.role', 'users.isActive'])
-    .where('sessions.id', '=', claims.sessionId)
-    .where('users.id', '=', claims.userId)
-    .where('sessions.endedAt', 'is', null)
-    .executeTakeFirst();
+  const { sessionId, userId } = claims;
+  const [row] = await liveAccount(app, { sessionId, userId });
   if (!row?.isActive) return null;
   return { id: claims.userId, role: row.role, sessionId: claims.sessionId, tokenExpiresAt: claims.expiresAt };
 }
 
-/** What an account's owner sees of it. */
-export type AccountFields = Omit<Columns<UserRow>, 'passwordHash' | 'usernameKey' | 'deletedAt'>;
+const liveAccount = statement((read, param: Param<{ sessionId: number; userId: number }>) =>
+  read
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.userId')
+    .select(['users.role', 'users.isActive'])
+    .where('sessions.id', '=', param('sessionId'))
+    .where('users.id', '=', param('userId'))
+    .where('sessions.endedAt', 'is', null),
+);
 
-export function findAccount(ctx: RequestContext, id: number): Promise<AccountFields | undefined> {
-  return ctx.read
-    .selectFrom('users')
-    .select(['id', 'username', 'email', 'role', 'isActive', 'credits', 'createdAt'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-}
+const accounts = source('users', ['id', 'username', 'email', 'role', 'isActive', 'credits', 'createdAt']);
+
+/** What an account's owner sees of it. */
+export type AccountFields = RowOf<typeof accounts>;
+
+/** An account as its owner sees it: the viewer's own, or one that an administrator acts on. */
+export const ownAccount = rowRead({ source: accounts }, null);
 
 /** What others may see of an account. */
-export const userById = batched(async (ctx, ids: readonly number[]) => {
-  const rows = await ctx.read.selectFrom('users').select(['id', 'username']).where('id', 'in', ids).execute();
-  return byKey(rows, (row) => row.id);
-});
+export const users = source('users', ['id', 'username']);
+
+/** The account that a course belongs to. */
+export const instructorOf = toOne(users, 'instructorId');

@@ -1,9 +1,10 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Reads } from '../shared/reading.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
 import { ACCESS_TOKEN_SECONDS, signAccessToken } from './access-token.js';
 import { LoginInput, RegisterInput } from './account.input.js';
-import { type AccountFields, findAccount } from './account.queries.js';
+import { type AccountFields, ownAccount } from './account.queries.js';
 import { login, register, type SignedIn } from './account.service.js';
 import { Account } from './account.type.js';
 import { AuthPayload } from './auth-payload.type.js';
@@ -16,8 +17,9 @@ import { Session } from './session.type.js';
 @Resolver()
 export class AccountResolver {
   @Query(() => Account, { description: 'The signed-in account. `UNAUTHENTICATED` without a token.' })
+  @Reads(ownAccount)
   me(@Ctx() ctx: RequestContext): Promise<AccountFields | undefined> {
-    return findAccount(ctx, requireViewer(ctx).id);
+    return ownAccount.find(ctx, requireViewer(ctx).id);
   }
 
   @Query(() => [Session], {

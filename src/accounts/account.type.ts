@@ -3,7 +3,7 @@ import { DateTime } from '../shared/date-time.js';
 import type { AccountFields } from './account.queries.js';
 import { Role } from './role.js';
 
-@ObjectType({ description: 'An account, as its owner and administrators see it.' })
+@ObjectType({ simpleResolvers: true, description: 'An account, as its owner and administrators see it.' })
 export class Account implements Omit<AccountFields, 'role'> {
   @Field(() => ID, { description: 'The same id as of the `User` that others see.' })
   id!: number;
@@ -27,7 +27,7 @@ export class Account implements Omit<AccountFields, 'role'> {
   createdAt!: number;
 }
 
-@ObjectType({ description: 'What others may see of an account.' })
+@ObjectType({ simpleResolvers: true, description: 'What others may see of an account.' })
 export class User {
   @Field(() => ID, { description: 'The account’s id.' })
   id!: number;

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { Account } from './account.type.js';
 
-@ObjectType({ description: 'A session that has begun or was refreshed.' })
+@ObjectType({ simpleResolvers: true, description: 'A session that has begun or was refreshed.' })
 export class AuthPayload {
   @Field({ description: 'Send it as `Authorization: Bearer <accessToken>`, over WebSocket in `connectionParams`.' })
   accessToken!: string;

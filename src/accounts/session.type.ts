@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../shared/date-time.js';
 import type { SessionFields } from './session.queries.js';
 
-@ObjectType({ description: 'One sign-in on one device, as the owner of the account sees it.' })
+@ObjectType({ simpleResolvers: true, description: 'One sign-in on one device, as the owner of the account sees it.' })
 export class Session implements SessionFields {
   @Field(() => ID, { description: 'Give it to `revokeSession` to end the session.' })
   id!: number;

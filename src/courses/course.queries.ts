@@ -1,85 +1,57 @@
 import { sql } from 'kysely';
-import { batched, byKey } from '../shared/batch.js';
 import { badInput } from '../shared/coded-error.js';
-import { type Connection, type PageArgs, readPage } from '../shared/page.js';
-import type { RequestContext } from '../shared/request-context.js';
-import { rowId } from '../shared/row-id.js';
-import type { Columns } from '../shared/tables.js';
+import { toOne } from '../shared/relation.js';
+import { equalsId, type Filter, type Order, pageRead, type RowSet, rowRead } from '../shared/root-read.js';
+import { type RowOf, source } from '../shared/source.js';
 import { fold } from '../shared/words.js';
 import { readableCourse } from './course.policy.js';
-import type { CourseRow } from './course.row.js';
 
-export type CourseFields = Omit<Columns<CourseRow>, 'searchText' | 'deletedAt'>;
+const courses = source('courses', [
+  'id',
+  'title',
+  'description',
+  'thumbnailUrl',
+  'instructorId',
+  'status',
+  'createdAt',
+  'updatedAt',
+]);
 
-const FIELDS = [
-  'courses.id',
-  'courses.title',
-  'courses.description',
-  'courses.thumbnailUrl',
-  'courses.instructorId',
-  'courses.status',
-  'courses.createdAt',
-  'courses.updatedAt',
-] as const;
+export type CourseFields = RowOf<typeof courses>;
+
+/** Courses as the viewer may see them. */
+const readable: RowSet<typeof courses> = { source: courses, visible: readableCourse };
 
 /** The course, or undefined when there is none or the viewer may not know of it. */
-export async function findCourse(ctx: RequestContext, id: string): Promise<CourseFields | undefined> {
-  const key = rowId(id);
-  return key === null ? undefined : readableCourseById(ctx, key);
-}
+export const course = rowRead(readable);
 
-export const readableCourseById = batched(async (ctx, ids: readonly number[]) => {
-  const rows = await ctx.read
-    .selectFrom('courses')
-    .select(FIELDS)
-    .where('courses.id', 'in', ids)
-    .where(readableCourse(ctx.viewer))
-    .execute();
-  return byKey(rows, (row) => row.id);
+/** The course that a lesson belongs to, whoever asks. */
+export const courseOf = toOne(courses, 'courseId');
+
+const SORTED: Record<string, Order> = {
+  NEWEST: { columns: ['createdAt', 'id'], direction: 'desc' },
+  OLDEST: { columns: ['createdAt', 'id'], direction: 'asc' },
+};
+
+/** Every word must occur in title or description. */
+const bySearch: Filter = {
+  arg: 'search',
+  values(given) {
+    const words = searchWords(typeof given === 'string' ? given : '');
+    return words.length > 0 ? words.map((word) => `%${escapeLike(word)}%`) : null;
+  },
+  condition: (patterns) =>
+    sql.join(
+      patterns.map((pattern) => sql`search_text like ${pattern} escape '\\'`),
+      sql` and `,
+    ),
+};
+
+/** The catalogue as the viewer may see it. */
+export const catalogue = pageRead(readable, {
+  filters: [bySearch, equalsId('instructorId', 'courses.instructorId')],
+  order: ({ orderBy }) => SORTED[String(orderBy)] ?? (SORTED.NEWEST as Order),
 });
-
-/** A course whoever asks: for what hangs below something the viewer was already allowed to read. */
-export const courseById = batched(async (ctx, ids: readonly number[]) => {
-  const rows = await ctx.read.selectFrom('courses').select(FIELDS).where('courses.id', 'in', ids).execute();
-  return byKey(rows, (row) => row.id);
-});
-
-export interface CourseFilter extends PageArgs {
-  search?: string | null;
-  instructorId?: string | null;
-  orderBy?: 'NEWEST' | 'OLDEST' | null;
-}
-
-/** The catalogue as the viewer may see it. Every word of `search` must occur in title or description. */
-export function findCourses(ctx: RequestContext, filter: CourseFilter): Promise<Connection<CourseFields>> {
-  let matching = ctx.read.selectFrom('courses').where(readableCourse(ctx.viewer));
-  if (filter.instructorId != null) {
-    matching = matching.where('courses.instructorId', '=', rowId(filter.instructorId) ?? -1);
-  }
-  for (const word of searchWords(filter.search ?? '')) {
-    matching = matching.where(sql<boolean>`search_text like ${`%${escapeLike(word)}%`} escape '\\'`);
-  }
-  const oldestFirst = filter.orderBy === 'OLDEST';
-  const direction = oldestFirst ? 'asc' : 'desc';
-  return readPage<CourseFields>(filter, {
-    width: 2,
-    position: (row) => [row.createdAt, row.id],
-    rows(limit, after) {
-      let page = matching.select(FIELDS).orderBy('courses.createdAt', direction).orderBy('courses.id', direction);
-      if (after) {
-        const [createdAt = 0, id = 0] = after;
-        page = page.where((eb) =>
-          eb(eb.refTuple('courses.createdAt', 'courses.id'), oldestFirst ? '>' : '<', eb.tuple(createdAt, id)),
-        );
-      }
-      return page.limit(limit).execute();
-    },
-    async count() {
-      const counted = matching.select((eb) => eb.fn.countAll<number>().as('count'));
-      return Number((await counted.executeTakeFirstOrThrow()).count);
-    },
-  });
-}
 
 /** Each word is a condition of the statement, so the text is bounded. @throws BAD_USER_INPUT on `search` */
 function searchWords(search: string): string[] {

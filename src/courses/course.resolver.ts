@@ -1,13 +1,14 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { userById } from '../accounts/account.queries.js';
+import { instructorOf } from '../accounts/account.queries.js';
 import { User } from '../accounts/account.type.js';
 import { ConnectionArgs } from '../shared/page.js';
+import { Reads } from '../shared/reading.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { CreateCourseInput, UpdateCourseInput } from './course.input.js';
-import { type CourseFields, findCourse, findCourses } from './course.queries.js';
+import { type CourseFields, catalogue, course } from './course.queries.js';
 import { createCourse, deleteCourse, updateCourse } from './course.service.js';
 import { Course, CourseConnection, CourseOrder } from './course.type.js';
-import { lessonCountByCourse, lessonsByCourse } from './lesson.queries.js';
+import { lessonCountOf, lessonsOf } from './lesson.queries.js';
 import { Lesson } from './lesson.type.js';
 
 @ArgsType()
@@ -31,16 +32,18 @@ export class CourseResolver {
   @Query(() => CourseConnection, {
     description: 'The catalogue: published courses, and the viewer’s own drafts. `BAD_USER_INPUT` on `first`, `after`.',
   })
+  @Reads(catalogue)
   courses(@Args(() => CoursesArgs) args: CoursesArgs, @Ctx() ctx: RequestContext) {
-    return findCourses(ctx, args);
+    return catalogue.page(ctx, args);
   }
 
   @Query(() => Course, {
     nullable: true,
     description: 'A course; null when there is none or the viewer may not know of it.',
   })
+  @Reads(course)
   course(@Arg('id', () => ID) id: string, @Ctx() ctx: RequestContext) {
-    return findCourse(ctx, id);
+    return course.find(ctx, id);
   }
 
   @Mutation(() => Course, { description: 'Creates a course. Instructors only: `FORBIDDEN`; `BAD_USER_INPUT`.' })
@@ -64,17 +67,20 @@ export class CourseResolver {
   }
 
   @FieldResolver(() => User, { description: 'Who teaches it.' })
-  instructor(@Root() course: CourseFields, @Ctx() ctx: RequestContext) {
-    return userById(ctx, course.instructorId);
+  @Reads(instructorOf)
+  instructor(@Root() { instructorId }: CourseFields, @Ctx() ctx: RequestContext) {
+    return instructorOf.of(ctx, instructorId);
   }
 
   @FieldResolver(() => [Lesson], { description: 'Its lessons, by order; at most 500.' })
-  async lessons(@Root() course: CourseFields, @Ctx() ctx: RequestContext) {
-    return (await lessonsByCourse(ctx, course.id)) ?? [];
+  @Reads(lessonsOf)
+  lessons(@Root() { id }: CourseFields, @Ctx() ctx: RequestContext) {
+    return lessonsOf.of(ctx, id);
   }
 
   @FieldResolver(() => Int, { description: 'How many lessons it has.' })
-  async lessonCount(@Root() course: CourseFields, @Ctx() ctx: RequestContext) {
-    return (await lessonCountByCourse(ctx, course.id)) ?? 0;
+  @Reads(lessonCountOf)
+  lessonCount(@Root() { id }: CourseFields, @Ctx() ctx: RequestContext) {
+    return lessonCountOf.of(ctx, id);
   }
 }

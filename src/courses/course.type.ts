@@ -31,7 +31,7 @@ registerEnumType(CourseOrder, {
   },
 });
 
-@ObjectType({ description: 'A course: lessons in order, taught by one instructor.' })
+@ObjectType({ simpleResolvers: true, description: 'A course: lessons in order, taught by one instructor.' })
 export class Course implements Omit<CourseFields, 'instructorId' | 'status'> {
   @Field(() => ID, { description: 'Id of the course.' })
   id!: number;
@@ -55,5 +55,5 @@ export class Course implements Omit<CourseFields, 'instructorId' | 'status'> {
   updatedAt!: number;
 }
 
-@ObjectType({ description: 'A page of a list of `Course`.' })
+@ObjectType({ simpleResolvers: true, description: 'A page of a list of `Course`.' })
 export class CourseConnection extends connectionOf('Course', () => Course) {}

@@ -1,63 +1,32 @@
-import { batched, byKey } from '../shared/batch.js';
-import type { RequestContext } from '../shared/request-context.js';
-import { rowId } from '../shared/row-id.js';
-import type { Columns } from '../shared/tables.js';
+import { countOf, toMany, toOne } from '../shared/relation.js';
+import { equalsId, type RowSet, rowRead, rowsRead } from '../shared/root-read.js';
+import { type RowOf, source } from '../shared/source.js';
 import { readableLesson } from './course.policy.js';
-import type { LessonRow } from './lesson.row.js';
 
-export type LessonFields = Pick<
-  Columns<LessonRow>,
-  'id' | 'courseId' | 'title' | 'videoUrl' | 'order' | 'durationSeconds'
->;
+const lessons = source('lessons', ['id', 'courseId', 'title', 'videoUrl', 'order', 'durationSeconds']);
 
-const FIELDS = [
-  'lessons.id',
-  'lessons.courseId',
-  'lessons.title',
-  'lessons.videoUrl',
-  'lessons.order',
-  'lessons.durationSeconds',
-] as const;
+export type LessonFields = RowOf<typeof lessons>;
+
+/** Lessons as the viewer may see them. */
+const readable: RowSet<typeof lessons> = {
+  source: lessons,
+  joins: [['courses', 'courses.id', 'lessons.courseId']],
+  visible: readableLesson,
+};
 
 /** The lesson, or undefined when there is none or the viewer may not know of it. */
-export async function findLesson(ctx: RequestContext, id: string): Promise<LessonFields | undefined> {
-  const key = rowId(id);
-  if (key === null) return undefined;
-  return ctx.read
-    .selectFrom('lessons')
-    .innerJoin('courses', 'courses.id', 'lessons.courseId')
-    .select(FIELDS)
-    .where('lessons.id', '=', key)
-    .where(readableLesson(ctx.viewer))
-    .executeTakeFirst();
-}
+export const lesson = rowRead(readable);
 
-/** The lessons of each course, by order; for courses that the viewer was already allowed to read. */
-export const lessonsByCourse = batched(async (ctx, courseIds: readonly number[]) => {
-  const rows = await ctx.read
-    .selectFrom('lessons')
-    .select(FIELDS)
-    .where('lessons.courseId', 'in', courseIds)
-    .where('lessons.deletedAt', 'is', null)
-    .orderBy('lessons.courseId')
-    .orderBy('lessons.order')
-    .execute();
-  return Map.groupBy(rows, (row) => row.courseId);
+/** The lessons of a course, by order; none when the viewer may not know of it. */
+export const lessonList = rowsRead(readable, {
+  filters: [equalsId('courseId', 'lessons.courseId')],
+  order: { columns: ['order'], direction: 'asc' },
 });
 
-/** A lesson whoever asks, deleted or not: for what hangs below something the viewer was already allowed to read. */
-export const lessonById = batched(async (ctx, ids: readonly number[]) => {
-  const rows = await ctx.read.selectFrom('lessons').select(FIELDS).where('lessons.id', 'in', ids).execute();
-  return byKey(rows, (row) => row.id);
-});
+/** The lessons of a course that the viewer was already allowed to read, by order. */
+export const lessonsOf = toMany(lessons, 'courseId', { orderBy: 'order', live: true });
 
-export const lessonCountByCourse = batched(async (ctx, courseIds: readonly number[]) => {
-  const rows = await ctx.read
-    .selectFrom('lessons')
-    .select((eb) => ['courseId', eb.fn.countAll<number>().as('count')] as const)
-    .where('courseId', 'in', courseIds)
-    .where('deletedAt', 'is', null)
-    .groupBy('courseId')
-    .execute();
-  return new Map(rows.map((row) => [row.courseId, Number(row.count)]));
-});
+export const lessonCountOf = countOf('lessons', 'courseId', { live: true });
+
+/** The lesson that something hangs on, whoever asks, deleted or not. */
+export const lessonOf = toOne(lessons, 'lessonId');

@@ -1,9 +1,10 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Reads } from '../shared/reading.js';
 import type { RequestContext } from '../shared/request-context.js';
-import { courseById, findCourse } from './course.queries.js';
+import { courseOf } from './course.queries.js';
 import { Course } from './course.type.js';
 import { CreateLessonInput, UpdateLessonInput } from './lesson.input.js';
-import { findLesson, type LessonFields, lessonsByCourse } from './lesson.queries.js';
+import { type LessonFields, lesson, lessonList, lessonsOf } from './lesson.queries.js';
 import { createLesson, deleteLesson, updateLesson } from './lesson.service.js';
 import { Lesson } from './lesson.type.js';
 import { reorderLessons } from './lesson-order.service.js';
@@ -13,17 +14,18 @@ export class LessonResolver {
   @Query(() => [Lesson], {
     description: 'The lessons of a course, by order; empty when the viewer may not know of it.',
   })
-  async lessons(@Arg('courseId', () => ID) courseId: string, @Ctx() ctx: RequestContext) {
-    const course = await findCourse(ctx, courseId);
-    return (course && (await lessonsByCourse(ctx, course.id))) ?? [];
+  @Reads(lessonList)
+  lessons(@Arg('courseId', () => ID) courseId: string, @Ctx() ctx: RequestContext) {
+    return lessonList.list(ctx, { courseId });
   }
 
   @Query(() => Lesson, {
     nullable: true,
     description: 'A lesson; null when there is none or the viewer may not know of it.',
   })
+  @Reads(lesson)
   lesson(@Arg('id', () => ID) id: string, @Ctx() ctx: RequestContext) {
-    return findLesson(ctx, id);
+    return lesson.find(ctx, id);
   }
 
   @Mutation(() => Lesson, {
@@ -60,11 +62,12 @@ export class LessonResolver {
     @Arg('lessonIds', () => [ID]) lessonIds: string[],
     @Ctx() ctx: RequestContext,
   ) {
-    return (await lessonsByCourse(ctx, await reorderLessons(ctx, courseId, lessonIds))) ?? [];
+    return lessonsOf.of(ctx, await reorderLessons(ctx, courseId, lessonIds));
   }
 
   @FieldResolver(() => Course, { description: 'The course that it belongs to.' })
-  course(@Root() lesson: LessonFields, @Ctx() ctx: RequestContext) {
-    return courseById(ctx, lesson.courseId);
+  @Reads(courseOf)
+  course(@Root() { courseId }: LessonFields, @Ctx() ctx: RequestContext) {
+    return courseOf.of(ctx, courseId);
   }
 }

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { LessonFields } from './lesson.queries.js';
 
-@ObjectType({ description: 'A lesson of a course: a video and what is said in it.' })
+@ObjectType({ simpleResolvers: true, description: 'A lesson of a course: a video and what is said in it.' })
 export class Lesson implements Omit<LessonFields, 'courseId'> {
   @Field(() => ID, { description: 'Id of the lesson.' })
   id!: number;

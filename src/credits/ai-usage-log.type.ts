@@ -18,7 +18,7 @@ registerEnumType(UsageSource, {
   },
 });
 
-@ObjectType('AIUsageLog', { description: 'A call to a model that was answered.' })
+@ObjectType('AIUsageLog', { simpleResolvers: true, description: 'A call to a model that was answered.' })
 export class AIUsageLog implements Omit<Columns<UsageRow>, 'userId' | 'source'> {
   @Field(() => ID, { description: 'Id of the log row.' })
   id!: number;
@@ -45,5 +45,5 @@ export class AIUsageLog implements Omit<Columns<UsageRow>, 'userId' | 'source'> 
   createdAt!: number;
 }
 
-@ObjectType({ description: 'A page of a list of `AIUsageLog`.' })
+@ObjectType({ simpleResolvers: true, description: 'A page of a list of `AIUsageLog`.' })
 export class AIUsageLogConnection extends connectionOf('AIUsageLog', () => AIUsageLog) {}

@@ -22,7 +22,10 @@ registerEnumType(CreditReason, {
   },
 });
 
-@ObjectType({ description: 'A line of an account’s ledger. Lines are only added; their sum is `Account.credits`.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A line of an account’s ledger. Lines are only added; their sum is `Account.credits`.',
+})
 export class CreditEntry implements Omit<Columns<CreditEntryRow>, 'userId' | 'reason'> {
   @Field(() => ID, { description: 'Id of the entry.' })
   id!: number;
@@ -46,5 +49,5 @@ export class CreditEntry implements Omit<Columns<CreditEntryRow>, 'userId' | 're
   createdAt!: number;
 }
 
-@ObjectType({ description: 'A page of a list of `CreditEntry`.' })
+@ObjectType({ simpleResolvers: true, description: 'A page of a list of `CreditEntry`.' })
 export class CreditEntryConnection extends connectionOf('CreditEntry', () => CreditEntry) {}

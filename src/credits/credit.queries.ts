@@ -1,31 +1,25 @@
-import { batched, byKey } from '../shared/batch.js';
-import { type Connection, type PageArgs, readPageById } from '../shared/page.js';
-import type { RequestContext } from '../shared/request-context.js';
-import type { Columns } from '../shared/tables.js';
-import type { CreditEntryRow } from './credit-entry.row.js';
-import type { UsageRow } from './usage.row.js';
+import { toOne } from '../shared/relation.js';
+import { newestFirst, pageRead } from '../shared/root-read.js';
+import { source } from '../shared/source.js';
+
+const entries = source('creditEntries', ['id', 'amount', 'balanceAfter', 'reason', 'chatId', 'note', 'createdAt']);
+
+const usages = source('aiUsageLogs', [
+  'id',
+  'chatId',
+  'provider',
+  'model',
+  'tokensInput',
+  'tokensOutput',
+  'source',
+  'createdAt',
+]);
 
 /** The viewer's ledger, newest first. */
-export function creditHistory(
-  ctx: RequestContext,
-  userId: number,
-  args: PageArgs,
-): Promise<Connection<Columns<CreditEntryRow>>> {
-  const rows = ctx.read.selectFrom('creditEntries').where('userId', '=', userId).selectAll();
-  return readPageById(args, rows, 'id', 'desc');
-}
+export const creditHistory = pageRead({ source: entries, owner: 'userId' }, { order: newestFirst });
 
 /** The viewer's answered calls to a model, newest first. */
-export function usageHistory(
-  ctx: RequestContext,
-  userId: number,
-  args: PageArgs,
-): Promise<Connection<Columns<UsageRow>>> {
-  const rows = ctx.read.selectFrom('aiUsageLogs').where('userId', '=', userId).selectAll();
-  return readPageById(args, rows, 'id', 'desc');
-}
+export const usageHistory = pageRead({ source: usages, owner: 'userId' }, { order: newestFirst });
 
-export const usageByChat = batched(async (ctx, chatIds: readonly number[]) => {
-  const rows = await ctx.read.selectFrom('aiUsageLogs').selectAll().where('chatId', 'in', chatIds).execute();
-  return byKey(rows, (row) => row.chatId as number);
-});
+/** What an answer took. */
+export const usageOfChat = toOne(usages, 'id', 'chatId');

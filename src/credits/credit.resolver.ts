@@ -1,9 +1,10 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { findAccount } from '../accounts/account.queries.js';
+import { ownAccount } from '../accounts/account.queries.js';
 import { Account } from '../accounts/account.type.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { ConnectionArgs } from '../shared/page.js';
-import { type RequestContext, requireAdmin, requireViewer } from '../shared/request-context.js';
+import { Reads } from '../shared/reading.js';
+import { type RequestContext, requireAdmin } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
 import { AIUsageLogConnection } from './ai-usage-log.type.js';
 import { creditHistory, usageHistory } from './credit.queries.js';
@@ -14,13 +15,15 @@ import { grant } from './ledger.service.js';
 @Resolver()
 export class CreditResolver {
   @Query(() => AIUsageLogConnection, { description: 'The viewer’s answered calls to a model, newest first.' })
+  @Reads(usageHistory)
   aiUsage(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: RequestContext) {
-    return usageHistory(ctx, requireViewer(ctx).id, args);
+    return usageHistory.page(ctx, args);
   }
 
   @Query(() => CreditEntryConnection, { description: 'The viewer’s ledger, newest first.' })
+  @Reads(creditHistory)
   creditHistory(@Args(() => ConnectionArgs) args: ConnectionArgs, @Ctx() ctx: RequestContext) {
-    return creditHistory(ctx, requireViewer(ctx).id, args);
+    return creditHistory.page(ctx, args);
   }
 
   @Mutation(() => Account, {
@@ -33,6 +36,6 @@ export class CreditResolver {
     const reason = input.reason.trim();
     if (reason.length < 1 || reason.length > 500) throw badInput('reason', 'Give a reason of 1 to 500 characters.');
     await grant(ctx, userId, input.amount, reason, actorId);
-    return findAccount(ctx, userId);
+    return ownAccount.find(ctx, userId);
   }
 }

@@ -4,6 +4,7 @@ import { defineConfig, MikroORM } from '@mikro-orm/sqlite';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Config } from '../shared/config.js';
 import type { Dialect } from '../shared/dialect.js';
+import type { Reader } from '../shared/reader.js';
 import type { Tables } from '../shared/tables.js';
 import { EsmMigrationGenerator } from './migration-generator.js';
 import { rows } from './rows.js';
@@ -12,7 +13,9 @@ import { openSqlite, sqliteDialect } from './sqlite.js';
 export interface OpenDatabase {
   orm: MikroORM;
   read: Kysely<Tables>;
+  reader: Reader;
   dialect: Dialect;
+  catalogueVersion(): number;
   /** Closes both handles; statements under way end first. */
   close(): Promise<void>;
 }
@@ -25,20 +28,22 @@ export async function openDatabase(
   config: Pick<Config, 'dataDir'>,
   onStatement: (sql: string) => void = () => {},
 ): Promise<OpenDatabase> {
-  const { file, write, read } = openSqlite(config.dataDir);
+  const { file, write, read, reader, catalogueVersion } = openSqlite(config.dataDir, onStatement);
   const orm = await MikroORM.init(ormOptions(file, write, onStatement));
   await orm.connect();
-  const reader = new Kysely<Tables>({
+  const kysely = new Kysely<Tables>({
     dialect: read,
     plugins: [new CamelCasePlugin()],
     log: (event) => onStatement(event.query.sql),
   });
   return {
     orm,
-    read: reader,
+    read: kysely,
+    reader,
     dialect: sqliteDialect,
+    catalogueVersion,
     async close() {
-      await reader.destroy();
+      await kysely.destroy();
       await orm.close();
     },
   };
@@ -56,8 +61,8 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
       onStatement(sql);
       return sql;
     },
-    // The FTS5 index and its shadow tables are not rows: a migration writes them by hand.
-    schemaGenerator: { skipTables: [/^cues_fts/] },
+    // The FTS5 index with its shadow tables and the count of changes are not rows: migrations write them by hand.
+    schemaGenerator: { skipTables: [/^cues_fts/, /^catalogue_version$/] },
     migrations: {
       path: join(import.meta.dirname, '../../migrations/sqlite'),
       glob: 'Migration*.js',

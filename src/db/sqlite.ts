@@ -4,22 +4,43 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CompiledQuery, type Driver, type RawBuilder, SqliteDialect, sql } from 'kysely';
 import type { Dialect } from '../shared/dialect.js';
+import type { Reader } from '../shared/reader.js';
+import { catalogueVersion } from './sqlite-catalogue-version.js';
+import { sqliteJson } from './sqlite-json.js';
+import { sqliteReader } from './sqlite-reader.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 
 /** The two handles on one SQLite file: one that writes, one that only reads and never waits for the writer (WAL). */
-export function openSqlite(dataDir: string): { file: string; write: SqliteDialect; read: SqliteDialect } {
+export function openSqlite(dataDir: string, onStatement: (sql: string) => void): OpenSqlite {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'app.db');
+  let reader: Database.Database | undefined;
+  // Opened at the first read: the file is there when the writer has made it.
+  const open = () => {
+    reader ??= openReader(file);
+    return reader;
+  };
   return {
     file,
     write: new ImmediateSqliteDialect({ database: async () => openWriter(file) }),
-    read: new SqliteDialect({ database: async () => openReader(file) }),
+    read: new SqliteDialect({ database: async () => open() }),
+    reader: sqliteReader(open, onStatement),
+    catalogueVersion: catalogueVersion(open),
   };
+}
+
+interface OpenSqlite {
+  file: string;
+  write: SqliteDialect;
+  read: SqliteDialect;
+  reader: Reader;
+  catalogueVersion(): number;
 }
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
+  json: sqliteJson,
   nowMs: sqlNowMs(),
   async readNowMs(em) {
     const { now } = await em.getKysely<object>().selectNoFrom(sqlNowMs().as('now')).executeTakeFirstOrThrow();

@@ -1,35 +1,59 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { countMutations } from '../accounts/throttles.js';
 import { addressKey } from '../shared/address-key.js';
 import type { App } from '../shared/app.js';
 import { createRate } from '../shared/rate.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { tokenFaultOf } from './context.js';
-import { checkBodySize, checkCost } from './limits.js';
-import { fragmentsOf, rootFields } from './operation.js';
+import type { Operation } from './documents.js';
+import { checkBodySize, checkCost, LIMITS } from './limits.js';
 
-export type Admit = (
-  ctx: RequestContext,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Record<string, unknown> | null | undefined,
-) => Promise<void>;
+/** What an operation costs beside what it may, and what is left of the minute; null where no rate is set. */
+export interface Admitted {
+  cost: number;
+  limit: number;
+  remaining: number | null;
+  resetSeconds: number | null;
+}
 
-/**
- * What a valid document's operation is held against before it runs, the same for HTTP and WebSocket.
- * @returns a function that throws UNAUTHENTICATED, PAYLOAD_TOO_LARGE, QUERY_TOO_COMPLEX or RATE_LIMITED
- */
-export function createAdmission(app: App, schema: GraphQLSchema): Admit {
+export interface Admission {
+  /**
+   * Holds an operation of a valid document against all that may refuse it before it runs, the same for both transports.
+   * @returns what it costs
+   * @throws UNAUTHENTICATED, PAYLOAD_TOO_LARGE, QUERY_TOO_COMPLEX or RATE_LIMITED
+   */
+  admit(
+    ctx: RequestContext,
+    operation: Operation,
+    variables: Record<string, unknown> | null | undefined,
+  ): Promise<number>;
+  /** What is said of the cost to who asks for it. */
+  describe(ctx: RequestContext, cost: number): Promise<Admitted>;
+}
+
+export function createAdmission(app: App): Admission {
   // Per account, or per address of nobody.
   const costs = createRate(app.clock, app.config.rates.cost, 60, 'fields asked for');
-  return async (ctx, document, operation, variables) => {
-    const fault = tokenFaultOf(ctx, document, operation);
-    if (fault) throw fault;
-    checkBodySize(ctx, document, operation);
-    const cost = checkCost(schema, document, operation, variables);
-    if (cost > 0) await costs.take(ctx.viewer ? `account ${ctx.viewer.id}` : addressKey(ctx.address), cost);
-    if (operation.operation !== 'mutation') return;
-    const names = rootFields(operation, fragmentsOf(document)).map(({ name }) => name.value);
-    await countMutations(ctx, names);
+  const keyOf = ({ viewer, address }: RequestContext) => (viewer ? `account ${viewer.id}` : addressKey(address));
+  return {
+    async admit(ctx, operation, variables) {
+      const { roots, node } = operation;
+      const fault = tokenFaultOf(ctx, roots);
+      if (fault) throw fault;
+      checkBodySize(ctx.bodyBytes, roots);
+      const cost = operation.costOf(variables);
+      checkCost(cost);
+      if (cost > 0 && costs.limited) await costs.take(keyOf(ctx), cost);
+      if (node.operation === 'mutation') await countMutations(ctx, roots);
+      return cost;
+    },
+    async describe(ctx, cost) {
+      const left = await costs.left(keyOf(ctx));
+      return {
+        cost,
+        limit: LIMITS.cost,
+        remaining: left?.events ?? null,
+        resetSeconds: left?.seconds ?? null,
+      };
+    },
   };
 }

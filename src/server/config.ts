@@ -51,6 +51,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     corsOrigins: v.CORS_ORIGINS,
     introspection: v.INTROSPECTION ?? !production,
     explorer: v.EXPLORER ?? !production,
+    trustedDocuments: { mode: v.TRUSTED_DOCUMENTS, file: v.TRUSTED_DOCUMENTS_FILE },
+    responseCacheBytes: v.RESPONSE_CACHE_BYTES,
     rates: {
       asks: v.RATE_ASKS_PER_MINUTE,
       mutations: v.RATE_MUTATIONS_PER_MINUTE,
@@ -134,6 +136,14 @@ const variables = z.object({
   /** On in development, off in production. */
   INTROSPECTION: flag().optional(),
   EXPLORER: flag().optional(),
+  /** Whether only the operations of a manifest are run (`only`), or those too (`prefer`, `off`: without a manifest). */
+  TRUSTED_DOCUMENTS: z.enum(['only', 'prefer', 'off'], 'Set it to only, prefer or off.').default('off'),
+  /** The manifest: texts by their SHA-256, as the client preset of GraphQL Code Generator writes them. */
+  TRUSTED_DOCUMENTS_FILE: z.string().default('./trusted-documents.json'),
+  /** Bytes of answers to queries of nobody that are kept until what they say changes. */
+  RESPONSE_CACHE_BYTES: count('Set it to a number of bytes; 0 keeps no answers.', 0, 10_000_000_000).default(
+    16_777_216,
+  ),
   /** Per account. */
   RATE_ASKS_PER_MINUTE: rate().default(20),
   RATE_MUTATIONS_PER_MINUTE: rate().default(120),

@@ -1,9 +1,7 @@
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { findViewer } from '../accounts/account.queries.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
-import { fragmentsOf, rootFields } from './operation.js';
 
 /** What a transport knows of who asks. */
 export interface Asker {
@@ -19,7 +17,8 @@ export interface Asker {
 /** The context of one operation: the one function for HTTP and WebSocket. */
 export async function buildContext(app: App, asker: Asker): Promise<RequestContext> {
   const { authorization, ...facts } = asker;
-  return { ...app, ...facts, ...(await identify(app, authorization)) };
+  // The server's parts are behind it and not copied: a context lives as long as the subscription that it is of.
+  return Object.assign(Object.create(app) as App, facts, await identify(app, authorization));
 }
 
 /** Who sent this header: nobody when it is absent, a fault when it holds no valid token. */
@@ -43,12 +42,6 @@ const WITHOUT_TOKEN = new Set(['health', 'register', 'login', 'refreshSession', 
  * The fault of a token that is not valid, unless the operation needs none: a client whose token has expired must
  * still reach what gives it a new one.
  */
-export function tokenFaultOf(
-  ctx: RequestContext,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): CodedError | null {
-  if (!ctx.tokenFault) return null;
-  const roots = rootFields(operation, fragmentsOf(document));
-  return roots.every(({ name }) => WITHOUT_TOKEN.has(name.value)) ? null : ctx.tokenFault;
+export function tokenFaultOf({ tokenFault }: RequestContext, roots: readonly string[]): CodedError | null {
+  return roots.every((name) => WITHOUT_TOKEN.has(name)) ? null : tokenFault;
 }

@@ -5,6 +5,7 @@ import {
   type GraphQLField,
   GraphQLIncludeDirective,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getArgumentValues,
@@ -20,6 +21,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { type Fragments, fragmentsOf } from './operation.js';
 
@@ -28,21 +30,45 @@ const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
 /** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
 const CUE_COST = 0.5;
 
+/** The cost for a request's variables; 0 when they do not fit, which the execution refuses. */
+export type CostFinder = (variables: Record<string, unknown> | null | undefined) => number;
+
 /**
  * What an operation of a valid document may cost: a scalar 0, an object 1, a list its size times its element; `first`
  * of a connection counts for what is below it, and introspection has a bound of its own. Of a union all members count.
- * @returns null when the variables do not fit, which execution refuses
+ * Counted once where no variable decides it.
  */
-export function costOf(
+export function costFinder(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Record<string, unknown> | null | undefined,
-): number | null {
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-  const root = schema.getRootType(operation.operation);
-  if (!coerced || !root) return null;
-  return new Counter(schema, fragmentsOf(document), coerced).ofSet(operation.selectionSet, root);
+): CostFinder {
+  const root = schema.getRootType(operation.operation) as GraphQLObjectType;
+  const fragments = fragmentsOf(document);
+  const count = (variables: Record<string, unknown>) =>
+    new Counter(schema, fragments, variables).ofSet(operation.selectionSet, root);
+  let fixed: number | undefined;
+  const varies = variesWithVariables(document);
+  return (variables) => {
+    if (fixed !== undefined) return fixed;
+    const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+    if (!coerced) return 0;
+    const cost = count(coerced);
+    if (!varies) fixed = cost;
+    return cost;
+  };
+}
+
+/** Whether a variable decides how many rows are asked for, or what is selected. */
+function variesWithVariables(document: DocumentNode): boolean {
+  let varies = false;
+  visit(document, {
+    Argument({ name, value }, _key, _parent, _path, ancestors) {
+      const inDirective = (ancestors.at(-1) as { kind?: string } | undefined)?.kind === Kind.DIRECTIVE;
+      if (value.kind === Kind.VARIABLE && (inDirective || name.value === 'first')) varies = true;
+    },
+  });
+  return varies;
 }
 
 class Counter {

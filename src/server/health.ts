@@ -6,7 +6,7 @@ import type { RequestContext } from '../shared/request-context.js';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
-@ObjectType({ description: 'Who answers students.' })
+@ObjectType({ simpleResolvers: true, description: 'Who answers students.' })
 class TutorHealth {
   @Field({ description: '`openai` for any OpenAI-compatible server, `embedded` for the extractive tutor.' })
   provider!: string;
@@ -18,7 +18,7 @@ class TutorHealth {
   ready!: boolean;
 }
 
-@ObjectType({ description: 'How the server is.' })
+@ObjectType({ simpleResolvers: true, description: 'How the server is.' })
 class Health {
   @Field({ description: '`ok`, or `degraded` when a part does not answer.' })
   status!: string;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { createServer } from 'node:http';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -10,77 +9,76 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
-import type { Admit } from './admission.js';
-import { startApollo } from './apollo.js';
 import { trustOf } from './client-address.js';
 import { type Asker, buildContext } from './context.js';
+import { directHttp } from './direct-http.js';
 import { type ExplorerTab, explorerPage } from './explorer.js';
-import { parseWithinLimits } from './limits.js';
+import { answerRequest, type Gates } from './graphql-http.js';
+import { logRequest } from './log.js';
 import { toPublicError } from './public-error.js';
 import { bodyDoor, LARGE_BODY_BYTES } from './request-body.js';
+import { EXPOSED_HEADERS, SECURITY_HEADERS } from './security-headers.js';
+import { SmallBodies } from './small-body.js';
 
-const HEADERS_WITHIN_MS = 15_000;
+/** No limit for whole requests: that of `/graphql` stands at its body, and uploads have one of their own. */
+const TIMES = { headersTimeout: 15_000, requestTimeout: 0, connectionsCheckingInterval: 5000 };
+const KEEP_ALIVE_MS = 72_000;
 
 /** The HTTP side: `/graphql`, `/health`, and JSON with a code for everything that goes wrong. */
 export async function createHttp(
   app: App,
-  schema: GraphQLSchema,
-  admit: Admit,
+  gates: Gates,
   explorer: { tabs?: () => Promise<ExplorerTab[]> },
 ): Promise<FastifyInstance> {
   const { config, log } = app;
-  const apollo = await startApollo(app, schema, admit);
+  const bodies = new SmallBodies();
   const http = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGE_BODY_BYTES,
     trustProxy: trustOf(config.trustProxy),
     genReqId: () => randomUUID(),
-    // No limit for whole requests: that of `/graphql` stands at its body, and uploads have one of their own.
-    http: { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, connectionsCheckingInterval: 5000 },
+    serverFactory: (framework) => {
+      const server = createServer(TIMES, directHttp(app, gates, bodies, framework));
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      return server;
+    },
     frameworkErrors: (_error, _request, reply) =>
       void refuse(reply, 400, 'BAD_REQUEST', 'This address cannot be read: the API is at /graphql.'),
     // A socket that is kept alive would hold the shutdown; running requests still end.
     forceCloseConnections: 'idle',
   });
-  await http.register(helmet, {
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] }, useDefaults: false },
-  });
   if (config.corsOrigins.length > 0) {
     await http.register(cors, {
       origin: config.corsOrigins,
       methods: ['GET', 'POST'],
-      exposedHeaders: ['x-request-id', 'retry-after'],
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: 600,
     });
   }
   http.decorateRequest('bodyBytes', 0);
   http.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    reply.headers(Object.fromEntries(SECURITY_HEADERS)).header('x-request-id', request.id);
   });
   http.addHook('onResponse', async (request, reply) => {
-    // Without the query string: a GET query may carry variables that are nobody's business.
-    const path = request.url.split('?', 1)[0];
-    const facts = { requestId: request.id, method: request.method, path, status: reply.statusCode };
-    log.info({ ...facts, ms: Math.round(reply.elapsedTime) }, 'request');
+    logRequest(log, request, reply.statusCode, reply.elapsedTime);
   });
-  http.addHook('onClose', async () => apollo.stop());
+  http.addHook('onClose', async () => bodies.stop());
 
   http.get('/health', async () => ({ status: 'ok' }));
 
-  const answer = fastifyApolloHandler(apollo, { context: async (request) => buildContext(app, askerOf(request)) });
   http.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     preParsing: bodyDoor(app),
     async handler(request, reply) {
       if (!config.explorer || !wantsPage(request)) {
-        checkDocument(request);
-        return answer.call(http, request, reply);
+        const { method, url, headers, body } = request;
+        const contextOf = () => buildContext(app, askerOf(request));
+        const answer = await answerRequest(app, gates, { method, url, headers, body }, contextOf);
+        return reply.code(answer.status).headers(answer.headers).type(answer.type).send(answer.body);
       }
       reply.type('text/html; charset=utf-8').header('content-security-policy', EXPLORER_POLICY);
       return explorerPage(await explorer.tabs?.());
@@ -111,25 +109,6 @@ function askerOf(request: FastifyRequest): Asker {
   const userAgent = headers['user-agent'] ?? null;
   return { requestId, address, authorization: headers.authorization, userAgent, bodyBytes };
 }
-
-/** Before Apollo parses it. What cannot be parsed is Apollo's to answer. @throws QUERY_TOO_COMPLEX */
-function checkDocument({ method, body, query }: FastifyRequest): void {
-  const source = ((method === 'GET' ? query : body) as { query?: unknown } | undefined)?.query;
-  if (typeof source !== 'string' || accepted.has(source)) return;
-  try {
-    parseWithinLimits(source);
-    accepted.set(source, true);
-  } catch (error) {
-    if (error instanceof CodedError) throw error;
-  }
-}
-
-/** Texts that were found within the limits, so that a client's few documents are looked at once. */
-const accepted = new LRUCache<string, true>({
-  max: 2000,
-  maxSize: 4_000_000,
-  sizeCalculation: (_, text) => text.length,
-});
 
 /** The page is one file with its scripts in it; it talks to this server alone. */
 const EXPLORER_POLICY =

@@ -2,17 +2,13 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLSchema,
   Kind,
-  type OperationDefinitionNode,
   parse,
   type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
 import { CodedError } from '../shared/coded-error.js';
-import type { RequestContext } from '../shared/request-context.js';
-import { costOf } from './cost.js';
 import { type Fragments, fragmentsOf, rootFields } from './operation.js';
 import { SMALL_BODY_BYTES } from './request-body.js';
 
@@ -58,29 +54,18 @@ export function parseWithinLimits(text: string): DocumentNode {
   return document;
 }
 
-/**
- * What the operation costs.
- * @throws QUERY_TOO_COMPLEX above the limit
- */
-export function checkCost(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Record<string, unknown> | null | undefined,
-): number {
-  const cost = costOf(schema, document, operation, variables) ?? 0;
+/** @throws QUERY_TOO_COMPLEX above the limit */
+export function checkCost(cost: number): void {
   within('cost', cost, 'The operation costs too much');
-  return cost;
 }
 
 /**
  * Above what anyone may send there is one thing to send: a transcript.
  * @throws PAYLOAD_TOO_LARGE
  */
-export function checkBodySize(ctx: RequestContext, document: DocumentNode, operation: OperationDefinitionNode): void {
-  if (ctx.bodyBytes <= SMALL_BODY_BYTES) return;
-  const roots = rootFields(operation, fragmentsOf(document));
-  if (roots.every(({ name }) => name.value === 'setTranscript' || name.value === '__typename')) return;
+export function checkBodySize(bytes: number, roots: readonly string[]): void {
+  if (bytes <= SMALL_BODY_BYTES) return;
+  if (roots.every((name) => name === 'setTranscript' || name === '__typename')) return;
   throw new CodedError('PAYLOAD_TOO_LARGE', 'Only setTranscript may be larger than 100 kB.');
 }
 

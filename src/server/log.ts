@@ -17,6 +17,17 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** One line for each HTTP request; without the query string, whose variables are nobody's business. */
+export function logRequest(
+  log: Logger,
+  request: { id: string; method: string; url: string },
+  status: number,
+  ms: number,
+) {
+  const { id: requestId, method, url } = request;
+  log.info({ requestId, method, path: url.split('?', 1)[0], status, ms: Math.round(ms) }, 'request');
+}
+
 function withoutSecrets(line: string): string {
   return line
     .replace(/[\w.%+-]+(@|%40)[\w-]+(\.[\w-]+)+/g, '[e-mail]')

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest, preParsingAsyncHookHandler } from 'f
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import { identify } from './context.js';
+import { ARRIVES_WITHIN_MS, refuseLate } from './small-body.js';
 
 /** What anyone may send. */
 export const SMALL_BODY_BYTES = 100 * 1024;
 /** What who publishes courses may send: a transcript of 5 MB, escaped as a JSON string. */
 export const LARGE_BODY_BYTES = 8 * 1024 * 1024;
 const LARGE_BODIES_AT_ONCE = 2;
-const ARRIVES_WITHIN_MS = 30_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -81,11 +81,7 @@ function endWhenLate(request: FastifyRequest, reply: FastifyReply): void {
   const late = setTimeout(() => {
     if (reply.sent) return;
     reply.hijack();
-    const message = 'The request did not arrive within 30 seconds.';
-    reply.raw.writeHead(408, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
-    reply.raw.end(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }), () =>
-      request.raw.destroy(),
-    );
+    refuseLate(request.raw, reply.raw);
   }, ARRIVES_WITHIN_MS).unref();
   const arrived = () => clearTimeout(late);
   request.raw.once('end', arrived);

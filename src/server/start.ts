@@ -12,9 +12,11 @@ import { loadTokenizer } from '../tutor/token-count.js';
 import { startTutor } from '../tutor/tutor.js';
 import { removeUnusedRevisions } from '../videos/revision.service.js';
 import { createAdmission } from './admission.js';
+import { Documents } from './documents.js';
 import type { ExplorerTab } from './explorer.js';
 import { createHttp } from './http.js';
 import { createLog } from './log.js';
+import { PersistedDocuments } from './persisted.js';
 import { createSchema, registerHooks } from './schema.js';
 import { createWebSocket } from './websocket.js';
 
@@ -29,6 +31,8 @@ export interface Deps {
   checkpoint?(name: string): Promise<void>;
   /** Between two pings of a socket. */
   keepAliveMs?: number;
+  /** False lets graphql-js execute every query. */
+  plans?: boolean;
   /** Called with the SQL of every statement. */
   onStatement?(sql: string): void;
   explorerTabs?(): Promise<ExplorerTab[]>;
@@ -46,9 +50,14 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
   const { app, close } = await openApp(config, deps);
   try {
     const schema = createSchema();
-    const admit = createAdmission(app, schema);
-    const http = await createHttp(app, schema, admit, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
-    const sockets = createWebSocket(app, schema, admit, http.server, deps.keepAliveMs);
+    const gates = {
+      schema,
+      documents: new Documents(app, schema),
+      persisted: new PersistedDocuments(config.trustedDocuments),
+      admission: createAdmission(app),
+    };
+    const http = await createHttp(app, gates, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
+    const sockets = createWebSocket(app, gates, http.server, deps.keepAliveMs);
     await http.listen({ host: config.host, port: config.port });
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
@@ -87,9 +96,12 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
       log,
       clock,
       read: database.read,
+      reader: database.reader,
       em: database.orm.em,
       dialect: database.dialect,
+      catalogueVersion: database.catalogueVersion,
       hooks: new Hooks(),
+      plans: deps.plans ?? true,
       throttles: createThrottles(config, clock),
       checkpoint: deps.checkpoint ?? (async () => {}),
     };

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
-import {
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 // biome-ignore lint/style/noRestrictedImports: the one importer
@@ -16,10 +8,10 @@ import { WebSocketServer } from 'ws';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
-import type { Admit } from './admission.js';
 import { addressOf, trustOf } from './client-address.js';
 import { buildContext, identify } from './context.js';
-import { parseWithinLimits } from './limits.js';
+import { InvalidDocument } from './documents.js';
+import type { Gates } from './graphql-http.js';
 import { boundErrors, toPublicError } from './public-error.js';
 import { SocketRegistry } from './socket-registry.js';
 
@@ -40,13 +32,11 @@ type Socket = Context<Record<string, unknown> | undefined, Extra>;
 /** graphql-transport-ws at `/graphql` on the HTTP server's port. `close()` ends every socket with 1012. */
 export function createWebSocket(
   app: App,
-  schema: GraphQLSchema,
-  admit: Admit,
+  { schema, documents, persisted, admission }: Gates,
   http: Server,
   keepAliveMs = KEEP_ALIVE_MS,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
-  const rules = app.config.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const trust = trustOf(app.config.trustProxy);
   const registry = new SocketRegistry(app);
   const open = new Set<Socket>();
@@ -75,11 +65,7 @@ export function createWebSocket(
       async onSubscribe(socket, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
         if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
         try {
-          const document = parseWithinLimits(payload.query);
-          const faults = validate(schema, document, rules);
-          if (faults.length > 0) return boundErrors(faults);
-          const operation = getOperationAST(document, payload.operationName);
-          if (!operation) return [noOperation(payload.operationName)];
+          const operation = documents.prepare(persisted.textOf(payload)).operation(payload.operationName);
           const contextValue = await buildContext(app, {
             requestId: randomUUID(),
             address: addressOf(socket.extra.request, trust),
@@ -91,11 +77,11 @@ export function createWebSocket(
             socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden: the access token is no longer valid');
           }
           const { operationName, variables: variableValues } = payload;
-          await admit(contextValue, document, operation, variableValues);
-          return { schema, document, operationName, variableValues, contextValue };
+          await admission.admit(contextValue, operation, variableValues);
+          return { schema, document: operation.document, operationName, variableValues, contextValue };
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.
-          return [asGraphQLError(error)];
+          return error instanceof InvalidDocument ? boundErrors(error.errors) : [asGraphQLError(error)];
         }
       },
       onNext: (_socket, _id, _payload, _args, result) =>
@@ -144,13 +130,6 @@ function tooManyOperations(): GraphQLError {
 async function until(ms: number, holds: () => boolean): Promise<void> {
   const end = performance.now() + ms;
   while (!holds() && performance.now() < end) await pause(5);
-}
-
-function noOperation(name: string | null | undefined): GraphQLError {
-  const message = name
-    ? `The document holds no operation named "${name.slice(0, 100)}".`
-    : 'Send a document with one operation, or name the one to run in "operationName".';
-  return asGraphQLError(new CodedError('OPERATION_RESOLUTION_FAILURE', message));
 }
 
 function asGraphQLError(error: unknown): GraphQLError {

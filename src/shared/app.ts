@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Dialect } from './dialect.js';
 import type { Hooks } from './hooks.js';
+import type { Reader } from './reader.js';
 import type { Tables } from './tables.js';
 
 /** What lives as long as the server. Slices add their own long-lived parts by declaration merging. */
@@ -14,10 +15,16 @@ export interface App {
   log: Logger;
   /** Committed rows only, never blocked by a writer. Column names in camel case, values as stored. */
   read: Kysely<Tables>;
+  /** The same handle for statements that are compiled already. */
+  reader: Reader;
   /** The root of all units of work: never used itself, only through `transaction()`. */
   em: EntityManager;
   dialect: Dialect;
+  /** A number that is another after each committed change to what the public may read, whoever made it. */
+  catalogueVersion(): number;
   hooks: Hooks;
+  /** Whether queries may be answered by compiled plans; a test that compares them with the execution says no. */
+  plans: boolean;
   /** Named points at which a test may stop or kill the process; resolves at once in production. */
   checkpoint(name: string): Promise<void>;
 }

@@ -25,6 +25,10 @@ export interface Config {
   corsOrigins: string[];
   introspection: boolean;
   explorer: boolean;
+  /** Whether documents outside the manifest of trusted ones are run, and the manifest's file. */
+  trustedDocuments: { mode: 'only' | 'prefer' | 'off'; file: string };
+  /** Bytes of answers to public queries that are kept; 0 keeps none. */
+  responseCacheBytes: number;
   /** Per minute unless named otherwise; 0 switches a rate off. */
   rates: {
     asks: number;

@@ -8,4 +8,29 @@ export interface Dialect {
   nowMs: RawBuilder<number>;
   /** The same clock, read inside a transaction. */
   readNowMs(em: EntityManager): Promise<number>;
+  json: JsonSql;
 }
+
+/** JSON made by the database, to the letter as `JSON.stringify` makes it. Each gives a SQL expression. */
+export interface JsonSql {
+  /** An object, from names (GraphQL's, so without quotes) and expressions. */
+  object(members: readonly (readonly [name: string, value: string])[]): string;
+  /** The list of an expression over the rows of a subquery; `[]` without rows. */
+  list(element: string, from: string): string;
+  /** An aggregate: the expressions over all rows as one text, parted by `ROW_SEPARATOR`; null without rows. */
+  joined(element: string): string;
+  /** An aggregate: the position of each row, parted by spaces, its numbers by colons. */
+  positions(columns: readonly string[]): string;
+  /** A list that is stored as JSON, with the members of each of its objects that are named. */
+  documents(column: string, members: readonly (readonly [name: string, member: string, type: LeafType])[]): string;
+  /** A column as a value of its GraphQL type. */
+  leaf(column: string, type: LeafType): string;
+  /** A column of milliseconds as a number of seconds. */
+  seconds(column: string): string;
+}
+
+/** How a leaf is written: as it is stored, as a string, or from what stands for it in the database. */
+export type LeafType = 'stored' | 'id' | 'boolean' | 'dateTime';
+
+/** No text of JSON holds it: strings escape it. */
+export const ROW_SEPARATOR = '\x1e';

@@ -1,4 +1,3 @@
-import { type SelectQueryBuilder, type StringReference, sql } from 'kysely';
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { badInput } from './coded-error.js';
 
@@ -44,9 +43,7 @@ export async function readPage<Row>(
     width: number;
   },
 ): Promise<Connection<Row>> {
-  const first = args.first ?? DEFAULT_FIRST;
-  if (first < 1 || first > MOST) throw badInput('first', `Ask for 1 to ${MOST} rows at a time.`);
-  const after = args.after == null ? null : readCursor(args.after, list.width);
+  const { first, after } = readPageArgs(args, list.width);
   const rows = await list.rows(first + 1, after);
   const nodes = rows.slice(0, first);
   const edges = nodes.map((node) => ({ cursor: writeCursor(list.position(node)), node }));
@@ -65,30 +62,17 @@ export async function readPage<Row>(
   };
 }
 
-/** A page of a query's rows by id: oldest first (`asc`) or newest first (`desc`). */
-export function readPageById<DB, TB extends keyof DB, Row extends { id: number }>(
-  args: PageArgs,
-  query: SelectQueryBuilder<DB, TB, Row>,
-  id: StringReference<DB, TB>,
-  direction: 'asc' | 'desc',
-): Promise<Connection<Row>> {
-  return readPage(args, {
-    width: 1,
-    position: (row) => [row.id],
-    rows: (limit, after) =>
-      query
-        .$if(after !== null, (rest) => rest.where(id, direction === 'asc' ? '>' : '<', after?.[0] as never))
-        .orderBy(id, direction)
-        .limit(limit)
-        .execute(),
-    async count() {
-      const counted = await query.clearSelect().select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
-      return Number((counted as { count: number }).count);
-    },
-  });
+/** @throws BAD_USER_INPUT */
+export function readPageArgs(args: PageArgs, width: number): { first: number; after: Position | null } {
+  const first = args.first ?? DEFAULT_FIRST;
+  if (first < 1 || first > MOST) throw badInput('first', `Ask for 1 to ${MOST} rows at a time.`);
+  return { first, after: args.after == null ? null : readCursor(args.after, width) };
 }
 
-@ObjectType({ description: 'Where a page stands in its list, as in the Relay connection specification.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Where a page stands in its list, as in the Relay connection specification.',
+})
 export class PageInfo {
   @Field({ description: 'Whether rows follow this page.' })
   hasNextPage!: boolean;
@@ -108,7 +92,7 @@ export class PageInfo {
 
 /** The connection and edge classes of a node class. Call once for each noun. */
 export function connectionOf<T extends object>(name: string, node: () => ClassType<T>) {
-  @ObjectType(`${name}Edge`, { description: `A ${name} and its place in the list.` })
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} and its place in the list.` })
   class Edge {
     @Field({ description: 'Opaque; stays valid while rows are inserted.' })
     cursor!: string;
@@ -117,7 +101,7 @@ export function connectionOf<T extends object>(name: string, node: () => ClassTy
     node!: T;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}.` })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${name}.` })
   class NodeConnection {
     @Field(() => [node()], { description: 'The rows of this page.' })
     nodes!: T[];
@@ -135,7 +119,12 @@ export function connectionOf<T extends object>(name: string, node: () => ClassTy
 }
 
 function writeCursor(position: Position): string {
-  return Buffer.from(position.join(':')).toString('base64url');
+  return cursorOf(position.join(':'));
+}
+
+/** The cursor of a position, whose numbers are parted by colons. */
+export function cursorOf(position: string): string {
+  return Buffer.from(position, 'latin1').toString('base64url');
 }
 
 function readCursor(cursor: string, width: number): Position {

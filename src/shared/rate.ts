@@ -4,6 +4,8 @@ import { CodedError } from './coded-error.js';
 
 /** Counts events by key; in this process, behind the interface that a shared store can serve too. */
 export interface Rate {
+  /** False when the rate is switched off. */
+  limited: boolean;
   /**
    * Counts so many events, one unless told otherwise, and gives what takes them back. What is refused is not counted.
    * @throws RATE_LIMITED with `retryAfterSeconds`
@@ -11,24 +13,31 @@ export interface Rate {
   take(key: string | number, events?: number): Promise<() => Promise<void>>;
   /** Refuses as `take` would, and counts nothing. @throws RATE_LIMITED with `retryAfterSeconds` */
   check(key: string | number): Promise<void>;
+  /** The events that a key has left, and until when; null when the rate is switched off. */
+  left(key: string | number): Promise<{ events: number; seconds: number } | null>;
 }
 
 /** At most `points` events of a key in `seconds`; 0 points switches the rate off. `what` ends "Too many …". */
 export function createRate(clock: Clock, points: number, seconds: number, what: string): Rate {
-  if (points === 0) return { take: async () => async () => {}, check: async () => {} };
+  if (points === 0) {
+    return { limited: false, take: async () => async () => {}, check: async () => {}, left: async () => null };
+  }
   const limiter = new RateLimiterMemory({ points, duration: seconds });
   const start = clock.monotonic();
   const elapsedSeconds = () => (clock.monotonic() - start) / 1000;
   // The limiter's windows follow the machine's clock and not ours: so each of ours has a key of its own in it.
   const keyNow = (key: string | number) => `${Math.floor(elapsedSeconds() / seconds)}:${key}`;
 
+  const secondsLeft = () => Math.ceil(seconds - (elapsedSeconds() % seconds));
+
   function refusal(): CodedError {
-    const retryAfterSeconds = Math.ceil(seconds - (elapsedSeconds() % seconds));
+    const retryAfterSeconds = secondsLeft();
     const message = `Too many ${what}: try again in ${retryAfterSeconds} seconds.`;
     return new CodedError('RATE_LIMITED', message, { retryAfterSeconds });
   }
 
   return {
+    limited: true,
     async take(key, events = 1) {
       const now = keyNow(key);
       const giveBack = async () => void (await limiter.reward(now, events));
@@ -40,6 +49,10 @@ export function createRate(clock: Clock, points: number, seconds: number, what: 
     async check(key) {
       const counted = await limiter.get(keyNow(key));
       if (counted && counted.consumedPoints >= points) throw refusal();
+    },
+    async left(key) {
+      const counted = await limiter.get(keyNow(key));
+      return { events: Math.max(0, points - (counted?.consumedPoints ?? 0)), seconds: secondsLeft() };
     },
   };
 }

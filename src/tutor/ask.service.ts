@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { findLesson, type LessonFields } from '../courses/lesson.queries.js';
+import { type LessonFields, lesson as lessonRead } from '../courses/lesson.queries.js';
 import { transaction } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
-import { type TranscriptFields, transcriptsByLesson } from '../videos/transcript.queries.js';
+import { type TranscriptFields, transcriptsOf } from '../videos/transcript.queries.js';
 import { checkQuestion, checkWithinVideo, type Question } from './ask.policy.js';
 import type { AskTutorInput } from './ask-tutor.input.js';
 import { type ChatFields, chatById, chatByRequest } from './chat.queries.js';
@@ -27,9 +27,9 @@ export async function ask(ctx: RequestContext, input: AskTutorInput): Promise<Ch
   if (answered) return answered;
 
   refuseWhileDraining(ctx);
-  const lesson = await findLesson(ctx, question.lessonId);
+  const lesson = await lessonRead.find(ctx, question.lessonId);
   if (!lesson) throw new CodedError('NOT_FOUND', 'There is no such lesson.', { field: 'lessonId' });
-  const transcripts = (await transcriptsByLesson(ctx, lesson.id)) ?? [];
+  const transcripts = await transcriptsOf.of(ctx, lesson.id);
   if (question.timestampSeconds !== null) {
     checkWithinVideo(question.timestampSeconds, endOfVideo(lesson, transcripts));
   }

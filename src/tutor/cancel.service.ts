@@ -4,7 +4,7 @@ import { pause } from '../shared/abortable.js';
 import { type App, transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
-import { type ChatFields, chatById, chatByRequest, findOwnChat } from './chat.queries.js';
+import { type ChatFields, chatById, chatByRequest, ownChat } from './chat.queries.js';
 import { ChatRow } from './chat.row.js';
 
 const POLL_MS = 50;
@@ -56,7 +56,7 @@ function namedChat(
   if ((chatId === null) === (clientRequestId === null)) {
     throw badInput('chatId', 'Name the answer by chatId or by clientRequestId: by exactly one of them.');
   }
-  if (chatId !== null) return findOwnChat(ctx, userId, chatId);
+  if (chatId !== null) return ownChat.find(ctx, chatId);
   return chatByRequest(ctx, userId, clientRequestId ?? '');
 }
 

@@ -1,49 +1,56 @@
 import { readableLesson } from '../courses/course.policy.js';
-import { type Connection, type PageArgs, readPageById } from '../shared/page.js';
+import { documentsIn } from '../shared/relation.js';
 import type { RequestContext } from '../shared/request-context.js';
-import { rowId } from '../shared/row-id.js';
-import type { Tables } from '../shared/tables.js';
+import { equalsId, oldestFirst, pageRead, type RowSet, rowRead } from '../shared/root-read.js';
+import { columnsOf, type RowOf, source } from '../shared/source.js';
+import type { Citation } from './citations.js';
 
-const FIELDS = [
-  'chatHistory.id',
-  'chatHistory.userId',
-  'chatHistory.lessonId',
-  'chatHistory.message',
-  'chatHistory.response',
-  'chatHistory.timestampVideo',
-  'chatHistory.timestampSeconds',
-  'chatHistory.status',
-  'chatHistory.citations',
-  'chatHistory.creditsCharged',
-  'chatHistory.failureCode',
-  'chatHistory.failureMessage',
-  'chatHistory.truncated',
-  'chatHistory.createdAt',
-  'chatHistory.completedAt',
-] as const;
+const chats = source('chatHistory', [
+  'id',
+  'userId',
+  'lessonId',
+  'message',
+  'response',
+  'timestampVideo',
+  'timestampSeconds',
+  'status',
+  'citations',
+  'creditsCharged',
+  'failureCode',
+  'failureMessage',
+  'truncated',
+  'createdAt',
+  'completedAt',
+]);
 
-export type ChatFields = Pick<
-  Tables['chatHistory'],
-  | 'id'
-  | 'userId'
-  | 'lessonId'
-  | 'message'
-  | 'response'
-  | 'timestampVideo'
-  | 'timestampSeconds'
-  | 'status'
-  | 'citations'
-  | 'creditsCharged'
-  | 'failureCode'
-  | 'failureMessage'
-  | 'truncated'
-  | 'createdAt'
-  | 'completedAt'
->;
+export type ChatFields = RowOf<typeof chats>;
+
+/** The viewer's messages on lessons that they may still read. */
+const own: RowSet<typeof chats> = {
+  source: chats,
+  joins: [
+    ['lessons', 'lessons.id', 'chatHistory.lessonId'],
+    ['courses', 'courses.id', 'lessons.courseId'],
+  ],
+  visible: readableLesson,
+  owner: 'userId',
+};
+
+/** The viewer's message, or undefined when there is none, it is another's, or its lesson may not be read any more. */
+export const ownChat = rowRead(own);
+
+/** The viewer's messages on a lesson, oldest first. */
+export const history = pageRead(own, {
+  filters: [equalsId('lessonId', 'chatHistory.lessonId')],
+  order: oldestFirst,
+});
+
+/** The moments that an answer cites. */
+export const citationsIn = documentsIn<Citation>('citations');
 
 /** A message by its row, whoever asks and whatever became of its lesson: for what was already allowed. */
 export function chatById(ctx: RequestContext, id: number): Promise<ChatFields | undefined> {
-  return ctx.read.selectFrom('chatHistory').select(FIELDS).where('id', '=', id).executeTakeFirst();
+  return ctx.read.selectFrom('chatHistory').select(columnsOf(chats)).where('id', '=', id).executeTakeFirst();
 }
 
 /** The message that a request of this user made. */
@@ -54,36 +61,8 @@ export function chatByRequest(
 ): Promise<ChatFields | undefined> {
   return ctx.read
     .selectFrom('chatHistory')
-    .select(FIELDS)
+    .select(columnsOf(chats))
     .where('userId', '=', userId)
     .where('clientRequestId', '=', clientRequestId)
     .executeTakeFirst();
-}
-
-/** The viewer's message, or undefined when there is none, it is another's, or its lesson may not be read any more. */
-export async function findOwnChat(ctx: RequestContext, userId: number, id: string): Promise<ChatFields | undefined> {
-  return ownChats(ctx, userId)
-    .where('chatHistory.id', '=', rowId(id) ?? -1)
-    .executeTakeFirst();
-}
-
-/** The viewer's messages on a lesson, oldest first. */
-export function findHistory(
-  ctx: RequestContext,
-  userId: number,
-  lessonId: string,
-  args: PageArgs,
-): Promise<Connection<ChatFields>> {
-  const chats = ownChats(ctx, userId).where('chatHistory.lessonId', '=', rowId(lessonId) ?? -1);
-  return readPageById(args, chats, 'chatHistory.id', 'asc');
-}
-
-function ownChats(ctx: RequestContext, userId: number) {
-  return ctx.read
-    .selectFrom('chatHistory')
-    .innerJoin('lessons', 'lessons.id', 'chatHistory.lessonId')
-    .innerJoin('courses', 'courses.id', 'lessons.courseId')
-    .select(FIELDS)
-    .where('chatHistory.userId', '=', userId)
-    .where((eb) => readableLesson(ctx.viewer)(eb as never));
 }

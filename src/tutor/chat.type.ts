@@ -25,7 +25,10 @@ registerEnumType(ChatStatus, {
   },
 });
 
-@ObjectType({ description: 'A moment of a lecture that supports a statement of an answer. Checked by the server.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A moment of a lecture that supports a statement of an answer. Checked by the server.',
+})
 export class Citation implements VerifiedCitation {
   @Field(() => ID, { description: 'The lesson of the moment: the one asked about, or another of its course.' })
   lessonId!: number;
@@ -43,7 +46,10 @@ export class Citation implements VerifiedCitation {
   quote!: string;
 }
 
-@ObjectType({ description: 'A question about a lesson and its answer. Seen by the asker alone.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A question about a lesson and its answer. Seen by the asker alone.',
+})
 export class ChatMessage
   implements Omit<ChatFields, 'userId' | 'lessonId' | 'status' | 'citations' | 'failureCode' | 'truncated'>
 {
@@ -84,10 +90,10 @@ export class ChatMessage
   completedAt!: number | null;
 }
 
-@ObjectType({ description: 'A page of a list of `ChatMessage`.' })
+@ObjectType({ simpleResolvers: true, description: 'A page of a list of `ChatMessage`.' })
 export class ChatMessageConnection extends connectionOf('ChatMessage', () => ChatMessage) {}
 
-@ObjectType({ description: 'A piece of an answer.' })
+@ObjectType({ simpleResolvers: true, description: 'A piece of an answer.' })
 export class TutorToken {
   @Field(() => ID, { description: 'The message that is answered.' })
   chatId: number;
@@ -105,7 +111,7 @@ export class TutorToken {
   }
 }
 
-@ObjectType({ description: 'The last event of an answer that was `COMPLETED` or `CANCELLED`.' })
+@ObjectType({ simpleResolvers: true, description: 'The last event of an answer that was `COMPLETED` or `CANCELLED`.' })
 export class TutorDone {
   @Field(() => ChatMessage, { description: 'The message as it is stored now.' })
   chat: ChatFields;
@@ -115,7 +121,7 @@ export class TutorDone {
   }
 }
 
-@ObjectType({ description: 'The last event of an answer that `FAILED` or was `INTERRUPTED`.' })
+@ObjectType({ simpleResolvers: true, description: 'The last event of an answer that `FAILED` or was `INTERRUPTED`.' })
 export class TutorFailed {
   @Field(() => ErrorCode, { description: '`TUTOR_UNAVAILABLE`, `TUTOR_REFUSED` or `TUTOR_INTERRUPTED`.' })
   code: ErrorCode;

@@ -1,4 +1,4 @@
-import { courseById } from '../courses/course.queries.js';
+import { courseOf } from '../courses/course.queries.js';
 import type { LessonFields } from '../courses/lesson.queries.js';
 import type { App } from '../shared/app.js';
 import type { RequestContext } from '../shared/request-context.js';
@@ -28,7 +28,7 @@ export async function gatherMaterial(
   const questionLanguage = detectLanguage(question);
   const turns = await earlierTurns(ctx, ask.userId, lesson.id);
   const transcript = chooseTranscript(ask.transcripts, question, questionLanguage);
-  const course = await courseById(ctx, lesson.courseId);
+  const course = await courseOf.of(ctx, lesson.courseId);
   const asked = {
     question,
     questionLanguage,

@@ -5,7 +5,7 @@ import { followAnswer, type TutorEventRow } from './answer-feed.js';
 import { ask } from './ask.service.js';
 import { AskTutorInput } from './ask-tutor.input.js';
 import { cancelAnswer } from './cancel.service.js';
-import { type ChatFields, chatByRequest, findOwnChat } from './chat.queries.js';
+import { type ChatFields, chatByRequest, ownChat } from './chat.queries.js';
 import { ChatMessage, TutorEvent } from './chat.type.js';
 
 const ASK_CODES =
@@ -94,9 +94,9 @@ async function askAndFollow(ctx: RequestContext, { input, after }: StreamArgs) {
 }
 
 async function attach(ctx: RequestContext, { chatId, after }: { chatId: string; after: number | null }) {
-  const viewer = requireViewer(ctx);
+  requireViewer(ctx);
   const from = checkAfter(after);
-  const chat = await findOwnChat(ctx, viewer.id, chatId);
+  const chat = await ownChat.find(ctx, chatId);
   if (!chat) throw new CodedError('NOT_FOUND', 'You have asked no such question.');
   return followAnswer(ctx, chat.id, from);
 }

@@ -1,28 +1,19 @@
 import type { App } from '../shared/app.js';
 import { batched } from '../shared/batch.js';
-import type { Columns } from '../shared/tables.js';
+import { secondsOf, toMany } from '../shared/relation.js';
+import { type RowOf, source } from '../shared/source.js';
 import type { CueRow } from './cue.row.js';
-import type { TranscriptRow } from './transcript.row.js';
 
-export type TranscriptFields = Pick<
-  Columns<TranscriptRow>,
-  'id' | 'lessonId' | 'language' | 'revisionId' | 'cueCount' | 'durationMs'
->;
+const transcripts = source('transcripts', ['id', 'lessonId', 'language', 'revisionId', 'cueCount', 'durationMs']);
+
+export type TranscriptFields = RowOf<typeof transcripts>;
 
 export type CueFields = Pick<CueRow, 'id' | 'startMs' | 'endMs' | 'text'>;
 
-const FIELDS = ['id', 'lessonId', 'language', 'revisionId', 'cueCount', 'durationMs'] as const;
+/** The transcripts of a lesson that the viewer was already allowed to read, the first loaded first. */
+export const transcriptsOf = toMany(transcripts, 'lessonId', { orderBy: 'id' });
 
-/** The transcripts of each lesson, the first loaded first; for lessons that the viewer was already allowed to read. */
-export const transcriptsByLesson = batched(async (ctx, lessonIds: readonly number[]) => {
-  const rows = await ctx.read
-    .selectFrom('transcripts')
-    .select(FIELDS)
-    .where('lessonId', 'in', lessonIds)
-    .orderBy('id')
-    .execute();
-  return Map.groupBy(rows, (row) => row.lessonId);
-});
+export const durationOf = secondsOf('durationMs');
 
 /** The whole text of each revision, by time. */
 export const cuesByRevision = batched(async (ctx, revisionIds: readonly number[]) => {

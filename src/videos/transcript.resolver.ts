@@ -2,11 +2,12 @@ import { Arg, Ctx, FieldResolver, Float, Int, Mutation, Resolver, Root } from 't
 import type { LessonFields } from '../courses/lesson.queries.js';
 import { Lesson } from '../courses/lesson.type.js';
 import { badInput } from '../shared/coded-error.js';
+import { Reads } from '../shared/reading.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { renderVtt } from './captions.js';
 import { cuesInWindow } from './cue-window.queries.js';
 import { setTranscript } from './set-transcript.service.js';
-import { cuesByRevision, type TranscriptFields, transcriptsByLesson } from './transcript.queries.js';
+import { cuesByRevision, durationOf, type TranscriptFields, transcriptsOf } from './transcript.queries.js';
 import { Cue, SetTranscriptInput, Transcript } from './transcript.type.js';
 
 const MOST_CUES = 1000;
@@ -23,8 +24,9 @@ export class TranscriptResolver {
   }
 
   @FieldResolver(() => Float, { description: 'The latest end of a cue, in seconds.' })
+  @Reads(durationOf)
   durationSeconds(@Root() { durationMs }: TranscriptFields): number {
-    return durationMs / 1000;
+    return durationOf.of(durationMs);
   }
 
   @FieldResolver(() => String, {
@@ -69,7 +71,8 @@ export class TranscriptResolver {
 @Resolver(() => Lesson)
 export class LessonTranscriptsResolver {
   @FieldResolver(() => [Transcript], { description: 'What is said in it, in each language; the first loaded first.' })
-  async transcripts(@Root() lesson: LessonFields, @Ctx() ctx: RequestContext) {
-    return (await transcriptsByLesson(ctx, lesson.id)) ?? [];
+  @Reads(transcriptsOf)
+  transcripts(@Root() { id }: LessonFields, @Ctx() ctx: RequestContext) {
+    return transcriptsOf.of(ctx, id);
   }
 }

@@ -14,7 +14,7 @@ registerEnumType(CaptionFormat, {
   },
 });
 
-@ObjectType({ description: 'A timed line of a transcript.' })
+@ObjectType({ simpleResolvers: true, description: 'A timed line of a transcript.' })
 export class Cue {
   @Field(() => Float, { description: 'Begin, in seconds from the start of the video.' })
   startSeconds!: number;
@@ -26,7 +26,7 @@ export class Cue {
   text!: string;
 }
 
-@ObjectType({ description: 'What is said in a lesson, in one language.' })
+@ObjectType({ simpleResolvers: true, description: 'What is said in a lesson, in one language.' })
 export class Transcript {
   @Field(() => ID, { description: 'Stays the same when the text is replaced.' })
   id!: number;

@@ -25,10 +25,9 @@ describe('the migrations', () => {
     await migrate(database.orm);
 
     const statements = (await database.orm.schema.getUpdateSchemaSQL()).split('\n').filter(Boolean);
-    // The full-text index is written by hand: MikroORM does not know its view and its triggers.
-    expect(
-      statements.filter((statement) => !/^drop (view|trigger) if exists `cues_fts_\w+`;$/.test(statement)),
-    ).toEqual([]);
+    // The full-text index and the count of changes are written by hand: MikroORM does not know their views and triggers.
+    const byHand = /^drop (view|trigger) if exists `(cues_fts_\w+|\w+_counts)`;$/;
+    expect(statements.filter((statement) => !byHand.test(statement))).toEqual([]);
     // What the next migration would be made of: the rows against the snapshot of the last one.
     expect(await database.orm.migrator.checkSchema()).toBe(false);
   });

@@ -37,7 +37,7 @@ const LARGE: Size = { courses: 20, lessons: 4, transcripts: 3, asks: 7 };
 const STATEMENTS = {
   'courses with instructor, lessons and transcripts': 6,
   'course with lessons, their course and transcripts': 8,
-  'lessons with course and transcripts': 6,
+  'lessons with course and transcripts': 5,
   'lesson with course and transcripts': 3,
   'chatHistory with lesson, citations and usage': 5,
   creditHistory: 3,

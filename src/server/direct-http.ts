@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestParams } from 'graphql-http';
+import type { App } from '../shared/app.js';
+import type { RequestContext } from '../shared/request-context.js';
+import { addressOf, trustOf } from './client-address.js';
+import { buildContext } from './context.js';
+import {
+  acceptedType,
+  answerOperation,
+  answerRequest,
+  COST_HEADER,
+  type Gates,
+  type MediaType,
+  NO_STORE,
+  type OperationAnswer,
+  refusalOf,
+  typeOf,
+} from './graphql-http.js';
+import { logRequest } from './log.js';
+import { SMALL_BODY_BYTES } from './request-body.js';
+import { type KeptAnswer, ResponseCache } from './response-cache.js';
+import { corsHeaders, SECURITY_HEADERS } from './security-headers.js';
+import type { SmallBodies } from './small-body.js';
+
+/** An answer to be written: as text, or as the bytes that were kept. */
+type Written = Omit<OperationAnswer, 'body' | 'planned'> & { body: string | Buffer };
+
+type ContextOf = () => Promise<RequestContext>;
+
+/**
+ * Answers what nearly all clients send, an operation by POST as JSON of a known and modest length, without the
+ * framework, which would cost as much as the answer itself. Everything else is the framework's.
+ */
+export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framework: RequestListener): RequestListener {
+  const trust = trustOf(app.config.trustProxy);
+  const cache = new ResponseCache(app);
+
+  async function answer(request: IncomingMessage, body: string, contextOf: ContextOf): Promise<Written> {
+    const { headers } = request;
+    const accepted = acceptedType(headers.accept);
+    const isPublic = headers.authorization === undefined && headers[COST_HEADER] === undefined;
+    if (!accepted || !isPublic) return answerText(request, body, accepted, contextOf);
+    const version = cache.version();
+    const kept = cache.get(body, version);
+    if (kept) return answerKept(kept, accepted, contextOf);
+    const made = await answerText(request, body, accepted, contextOf);
+    if (made.planned) {
+      const { operation, variables, tables } = made.planned;
+      cache.keep(body, { operation, variables, body: Buffer.from(made.body) }, version, tables);
+    }
+    return made;
+  }
+
+  async function answerText(
+    { headers }: IncomingMessage,
+    body: string,
+    accepted: MediaType | null,
+    contextOf: ContextOf,
+  ): Promise<OperationAnswer> {
+    const params = accepted && paramsOf(body);
+    if (params) return answerOperation(app, gates, { method: 'POST', headers, accepted, params }, contextOf);
+    return answerRequest(app, gates, { method: 'POST', url: '/graphql', headers, body }, contextOf);
+  }
+
+  async function answerKept(kept: KeptAnswer, accepted: MediaType, contextOf: ContextOf): Promise<Written> {
+    try {
+      await gates.admission.admit(await contextOf(), kept.operation, kept.variables);
+      return { status: 200, type: typeOf(accepted), body: kept.body, headers: NO_STORE };
+    } catch (error) {
+      return refusalOf(app, error, accepted);
+    }
+  }
+
+  return (request, response) => {
+    if (!isDirect(request)) return framework(request, response);
+    const begun = performance.now();
+    bodies.read(request, response, async (body) => {
+      const id = randomUUID();
+      const contextOf = () =>
+        buildContext(app, {
+          requestId: id,
+          address: addressOf(request, trust),
+          authorization: request.headers.authorization,
+          userAgent: request.headers['user-agent'] ?? null,
+          bodyBytes: body.length,
+        });
+      const made = await answer(request, body.toString(), contextOf);
+      write(response, made, ['x-request-id', id, ...corsHeaders(app.config, request.headers.origin).flat()]);
+      logRequest(app.log, { id, method: 'POST', url: '/graphql' }, made.status, performance.now() - begun);
+    });
+  };
+}
+
+const JSON_TYPES = new Set(['application/json', 'application/json; charset=utf-8', 'application/json;charset=utf-8']);
+
+function isDirect({ method, url, headers, socket }: IncomingMessage): boolean {
+  if (method !== 'POST' || url !== '/graphql' || !JSON_TYPES.has(headers['content-type'] ?? '')) return false;
+  if (headers['content-encoding'] !== undefined || headers.expect !== undefined) return false;
+  const length = Number(headers['content-length']);
+  // A server that is being closed refuses in the framework's way.
+  return (
+    length > 0 &&
+    length <= SMALL_BODY_BYTES &&
+    (socket as { server?: { listening?: boolean } }).server?.listening === true
+  );
+}
+
+/** What clients send; null for anything else, whose fault is found where it can be described. */
+function paramsOf(body: string): RequestParams | null {
+  try {
+    const { query, operationName, variables, extensions } = JSON.parse(body);
+    if (typeof query !== 'string' || extensions != null) return null;
+    if (operationName != null && typeof operationName !== 'string') return null;
+    if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return null;
+    return { query, operationName, variables };
+  } catch {
+    return null;
+  }
+}
+
+const BASE_HEADERS = SECURITY_HEADERS.flat();
+
+function write(response: ServerResponse, { status, type, body, headers }: Written, own: string[]): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  const more = Object.entries(headers).flat();
+  response.writeHead(status, [
+    ...BASE_HEADERS,
+    ...own,
+    ...more,
+    'content-type',
+    type,
+    'content-length',
+    String(length),
+  ]);
+  response.end(body);
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import {
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+  specifiedRules,
+  type ValidationContext,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { App } from '../shared/app.js';
+import { CodedError } from '../shared/coded-error.js';
+import { type CostFinder, costFinder } from './cost.js';
+import { parseWithinLimits } from './limits.js';
+import { fragmentsOf, rootFields } from './operation.js';
+import { type PlanFinder, planFinder } from './plan/plan.js';
+
+/** What is known of an operation before anyone asks for it. */
+export interface Operation {
+  document: DocumentNode;
+  node: OperationDefinitionNode;
+  /** The names of the fields at its root. */
+  roots: readonly string[];
+  costOf: CostFinder;
+  /** Null where the ordinary execution answers. */
+  findPlan: PlanFinder | null;
+}
+
+/** A valid document within the limits. */
+export interface Prepared {
+  /** The operation of that name, or the only one. @throws OPERATION_RESOLUTION_FAILURE */
+  operation(name: string | null | undefined): Operation;
+}
+
+/** A document that GraphQL refuses, with all that is wrong with it. */
+export class InvalidDocument extends Error {
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super('the document is not valid');
+  }
+}
+
+/** Texts of documents as they were found; the oldest are forgotten. */
+const MOST_DOCUMENTS = 1000;
+const MOST_CHARACTERS = 4_000_000;
+
+/**
+ * Documents by their text, parsed, held against the limits and validated once: the same for both transports.
+ * A text that is refused is not kept, so that nobody can push out those that are asked for.
+ */
+export class Documents {
+  readonly #known = new LRUCache<string, Prepared>({
+    max: MOST_DOCUMENTS,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
+  readonly #rules;
+
+  constructor(
+    private readonly app: App,
+    private readonly schema: GraphQLSchema,
+  ) {
+    this.#rules = app.config.introspection ? specifiedRules : [...specifiedRules, noIntrospection];
+  }
+
+  /** @throws QUERY_TOO_COMPLEX; a GraphQLError on a syntax error; InvalidDocument */
+  prepare(text: string): Prepared {
+    let prepared = this.#known.get(text);
+    if (!prepared) {
+      const document = parseWithinLimits(text);
+      const errors = validate(this.schema, document, this.#rules);
+      if (errors.length > 0) throw new InvalidDocument(errors);
+      prepared = this.#prepared(document);
+      this.#known.set(text, prepared);
+    }
+    return prepared;
+  }
+
+  #prepared(document: DocumentNode): Prepared {
+    const known = new Map<OperationDefinitionNode, Operation>();
+    return {
+      operation: (name) => {
+        const node = getOperationAST(document, name);
+        if (!node) throw noOperation(name);
+        let operation = known.get(node);
+        if (!operation) {
+          operation = this.#operation(document, node);
+          known.set(node, operation);
+        }
+        return operation;
+      },
+    };
+  }
+
+  #operation(document: DocumentNode, node: OperationDefinitionNode): Operation {
+    const { schema, app } = this;
+    const roots = rootFields(node, fragmentsOf(document)).map(({ name }) => name.value);
+    const findPlan = node.operation === 'query' ? planFinder(schema, app.dialect.json, document, node) : null;
+    return { document, node, roots, costOf: costFinder(schema, document, node), findPlan };
+  }
+}
+
+/** A rule of validation: one error for each question about the schema, which says where it can be read. */
+function noIntrospection(context: ValidationContext) {
+  return {
+    Field(node: FieldNode) {
+      if (node.name.value !== '__schema' && node.name.value !== '__type') return;
+      const message = 'Introspection is off on this server: read the schema.graphql of its release.';
+      context.reportError(new GraphQLError(message, { nodes: node }));
+    },
+  };
+}
+
+/** The hash that a text is known by to who sends that alone. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function noOperation(name: string | null | undefined): CodedError {
+  const message = name
+    ? `The document holds no operation named "${name.slice(0, 100)}".`
+    : 'Send a document with one operation, or name the one to run in "operationName".';
+  return new CodedError('OPERATION_RESOLUTION_FAILURE', message);
+}

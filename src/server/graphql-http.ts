@@ -1,0 +1,233 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { execute, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { parseRequestParams, type RequestParams } from 'graphql-http';
+import type { App } from '../shared/app.js';
+import { CodedError, type ErrorCode } from '../shared/coded-error.js';
+import type { RequestContext } from '../shared/request-context.js';
+import type { Admission } from './admission.js';
+import { type Documents, InvalidDocument, type Operation } from './documents.js';
+import type { PersistedDocuments } from './persisted.js';
+import { Unplanned } from './plan/unplanned.js';
+import { boundErrors, toPublicError } from './public-error.js';
+
+/** A request for an operation, from whichever handler has read it. */
+export interface OperationRequest {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  /** The JSON of the body. */
+  body: unknown;
+}
+
+export interface OperationAnswer {
+  status: number;
+  type: string;
+  body: string;
+  headers: Record<string, string>;
+  /** Set when a plan gave it: the operation, and the tables that it speaks of. */
+  planned?: { operation: Operation; variables: Variables; tables: ReadonlySet<string> };
+}
+
+type Variables = Record<string, unknown> | null;
+
+export type MediaType = 'application/json' | 'application/graphql-response+json';
+
+/** What every GraphQL over HTTP answer is made with. */
+export interface Gates {
+  schema: GraphQLSchema;
+  documents: Documents;
+  persisted: PersistedDocuments;
+  admission: Admission;
+}
+
+/** The header by which a client asks for `extensions.cost`. */
+export const COST_HEADER = 'x-query-cost';
+
+/** Answers a request for an operation by the GraphQL over HTTP specification. Never throws. */
+export async function answerRequest(
+  app: App,
+  gates: Gates,
+  request: OperationRequest,
+  contextOf: () => Promise<RequestContext>,
+): Promise<OperationAnswer> {
+  const accepted = acceptedType(request.headers.accept);
+  if (!accepted) return refused('application/json', 406, notAcceptable());
+  try {
+    refuseForged(request);
+    const params = await readParams(request);
+    return await answerOperation(app, gates, { ...request, accepted, params }, contextOf);
+  } catch (error) {
+    return refusalOf(app, error, accepted);
+  }
+}
+
+/**
+ * Answers an operation: by a plan where there is one, else executed by graphql-js, to the same letter. Never throws:
+ * whatever goes wrong has a status, a code and a JSON body.
+ */
+export async function answerOperation(
+  app: App,
+  gates: Gates,
+  request: Pick<OperationRequest, 'method' | 'headers'> & { accepted: MediaType; params: RequestParams },
+  contextOf: () => Promise<RequestContext>,
+): Promise<OperationAnswer> {
+  const { accepted, params, headers } = request;
+  const { documents, persisted, admission } = gates;
+  try {
+    const operation = documents.prepare(persisted.textOf(params)).operation(params.operationName);
+    refuseMethod(request, operation);
+    const ctx = await contextOf();
+    const variables = params.variables ?? null;
+    const cost = await admission.admit(ctx, operation, variables);
+    if (headers[COST_HEADER] === undefined) {
+      const planned = await runPlan(ctx, operation, variables);
+      if (planned) return { status: 200, type: typeOf(accepted), headers: NO_STORE, ...planned };
+    }
+    const result = await execute({
+      schema: gates.schema,
+      document: operation.document,
+      operationName: params.operationName ?? null,
+      variableValues: variables,
+      contextValue: ctx,
+    });
+    const { data, errors } = result;
+    const shown = errors && boundErrors(errors).map((error) => toPublicError(error, app));
+    const extensions = headers[COST_HEADER] && { cost: await admission.describe(ctx, cost) };
+    const whole = {
+      ...(shown && { errors: shown }),
+      ...('data' in result && { data }),
+      ...(extensions && { extensions }),
+    };
+    // Variables that do not fit are found by the execution, before it has begun.
+    const status = 'data' in result || accepted === 'application/json' ? 200 : 400;
+    return { status, type: typeOf(accepted), body: JSON.stringify(whole), headers: NO_STORE };
+  } catch (error) {
+    return refusalOf(app, error, accepted);
+  }
+}
+
+/** The answer of the operation's plan; null without one, and when it failed: the execution then says what is wrong. */
+async function runPlan(
+  ctx: RequestContext,
+  operation: Operation,
+  given: Variables,
+): Promise<Pick<OperationAnswer, 'body' | 'planned'> | null> {
+  const found = ctx.plans ? operation.findPlan?.(given ?? {}) : null;
+  if (!found) return null;
+  const { plan, variables } = found;
+  try {
+    const data = plan.run(ctx, variables);
+    const body = `{"data":${typeof data === 'string' ? data : await data}}`;
+    return { body, planned: { operation, variables: given, tables: plan.tables } };
+  } catch (error) {
+    if (!(error instanceof Unplanned || error instanceof CodedError)) ctx.log.warn({ err: error }, 'a plan failed');
+    return null;
+  }
+}
+
+/** `query` and its companions by POST or GET. @throws CodedError */
+async function readParams({ method, url, headers, body }: OperationRequest): Promise<RequestParams> {
+  // A document that is sent by its hash alone is put in its place later.
+  const named = body as RequestParams | null;
+  const byHash = method === 'POST' && named?.query === undefined && named?.extensions != null;
+  const request = { method, url, headers: { ...headers } as Record<string, string>, body, raw: null, context: null };
+  const sent = byHash ? { ...request, body: { ...named, query: '' } } : byHashInUrl(request);
+  const params = await parseRequestParams(sent as never).catch((error: Error) => {
+    const remedy = 'send a JSON object with "query" as its body, and "variables" as an object.';
+    throw new CodedError('BAD_REQUEST', `${error.message}: ${remedy}`);
+  });
+  if (!Array.isArray(params)) return params as RequestParams;
+  throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
+}
+
+function byHashInUrl<R extends { method: string; url: string }>(request: R): R {
+  if (request.method !== 'GET') return request;
+  const [path = '', search] = request.url.split('?', 2);
+  const params = new URLSearchParams(search);
+  if (params.has('query') || !params.has('extensions')) return request;
+  params.set('query', '');
+  return { ...request, url: `${path}?${params}` };
+}
+
+/** A page of another site can send neither of these without asking first, so that their presence is proof enough. */
+const PROOFS = ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'];
+
+/** @throws BAD_REQUEST for what another site's page could send in a visitor's name */
+function refuseForged({ headers }: OperationRequest): void {
+  const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
+  const simple = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+  if (!simple.includes(type.trim().toLowerCase()) || PROOFS.some((name) => headers[name])) return;
+  const message =
+    'This request could be forged by another site (CSRF): send the body as application/json, or the header ' +
+    '"apollo-require-preflight: true".';
+  throw new CodedError('BAD_REQUEST', message);
+}
+
+function refuseMethod({ method }: Pick<OperationRequest, 'method'>, { node }: Operation): void {
+  if (node.operation === 'subscription') {
+    throw new CodedError('BAD_REQUEST', 'Send subscriptions over WebSocket, by the graphql-transport-ws protocol.');
+  }
+  if (node.operation === 'mutation' && method === 'GET') {
+    throw new CodedError('METHOD_NOT_ALLOWED', 'Send mutations by POST.');
+  }
+}
+
+export const NO_STORE = { 'cache-control': 'no-store' };
+
+/** The answer for what was thrown before anything of the operation ran. */
+export function refusalOf(app: App, error: unknown, accepted: MediaType): OperationAnswer {
+  if (error instanceof InvalidDocument) {
+    const errors = boundErrors(error.errors).map((each) => toPublicError(each, app));
+    return refused(accepted, accepted === 'application/json' ? 200 : 400, errors);
+  }
+  const shown = toPublicError(error, app);
+  const code = shown.extensions?.code as keyof typeof ErrorCode;
+  // The document was refused, the request was not: plain application/json keeps 200 for that
+  // (GraphQL over HTTP, 6.4.1).
+  const status = OF_REQUEST[code] ?? (accepted === 'application/json' ? 200 : (OF_OPERATION[code] ?? 400));
+  const answer = refused(accepted, status, [shown]);
+  if (code === 'METHOD_NOT_ALLOWED') answer.headers.allow = 'POST';
+  const { retryAfterSeconds } = (shown.extensions ?? {}) as { retryAfterSeconds?: number };
+  if (retryAfterSeconds) answer.headers['retry-after'] = String(retryAfterSeconds);
+  return answer;
+}
+
+const OF_REQUEST: Partial<Record<keyof typeof ErrorCode, number>> = {
+  BAD_REQUEST: 400,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INTERNAL_SERVER_ERROR: 500,
+};
+
+const OF_OPERATION: Partial<Record<keyof typeof ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  DOCUMENT_NOT_TRUSTED: 403,
+  PAYLOAD_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
+};
+
+function refused(accepted: MediaType, status: number, errors: readonly GraphQLFormattedError[]): OperationAnswer {
+  return { status, type: typeOf(accepted), body: JSON.stringify({ errors }), headers: { ...NO_STORE } };
+}
+
+function notAcceptable(): GraphQLFormattedError[] {
+  const message = 'Accept application/graphql-response+json or application/json, in UTF-8.';
+  return [{ message, extensions: { code: 'BAD_REQUEST' satisfies keyof typeof ErrorCode } }];
+}
+
+/** The media type that answers are sent as; null when the client takes none of ours. */
+export function acceptedType(accept: string | undefined): MediaType | null {
+  if (accept === undefined || accept === '*/*' || accept === '') return 'application/json';
+  for (const each of accept.replace(/\s/g, '').toLowerCase().split(',')) {
+    const [type, ...params] = each.split(';');
+    const charset = params.find((param) => param.startsWith('charset='));
+    if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) continue;
+    if (type === 'application/graphql-response+json') return type;
+    if (type === 'application/json' || type === 'application/*' || type === '*/*') return 'application/json';
+  }
+  return null;
+}
+
+export function typeOf(accepted: MediaType): string {
+  return `${accepted}; charset=utf-8`;
+}

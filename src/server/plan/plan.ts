@@ -1,0 +1,103 @@
+import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { JsonSql } from '../../shared/dialect.js';
+import type { Reading } from '../../shared/reading.js';
+import type { RequestContext } from '../../shared/request-context.js';
+import { fragmentsOf } from '../operation.js';
+import { argumentInputs, type Variables, variableReader } from './inputs.js';
+import { Sketch } from './object.js';
+import { pagePlan } from './page.js';
+import { type RootPlan, rowPlan, rowsPlan, then } from './root.js';
+import { type Flags, flagNames, type Selected, selectedFields } from './selection.js';
+import { Unplanned } from './unplanned.js';
+
+/** How many combinations of `@include` and `@skip` of one operation have a plan of their own. */
+const MOST_VARIANTS = 16;
+
+/** A compiled query: SQL that gives finished JSON, one statement for each field of the root. */
+export interface Plan {
+  /** The tables that it reads. */
+  tables: ReadonlySet<string>;
+  /** The JSON of `data`. Whatever it throws, the ordinary execution answers instead and says what is wrong. */
+  run(ctx: RequestContext, variables: Variables): string | Promise<string>;
+}
+
+/** Finds the plan for the variables of a request; null where the ordinary execution has to answer. */
+export type PlanFinder = (given: Variables) => { plan: Plan; variables: Variables } | null;
+
+/** Plans for a valid query operation, made when they are first asked for; null for what no plan can express. */
+export function planFinder(
+  schema: GraphQLSchema,
+  json: JsonSql,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): PlanFinder | null {
+  try {
+    const fragments = fragmentsOf(document);
+    const readVariables = variableReader(schema, operation);
+    const sets = [operation.selectionSet, ...[...fragments.values()].map(({ selectionSet }) => selectionSet)];
+    const flags = flagNames(sets);
+    const variants = new Map<string, Plan | null>();
+    return (given) => {
+      const variables = readVariables(given);
+      if (!variables) return null;
+      const key = flags.map((name) => variables[name]).join(' ');
+      let plan = variants.get(key);
+      if (plan === undefined) {
+        plan = variants.size < MOST_VARIANTS ? tryToPlan(schema, json, document, operation, variables as Flags) : null;
+        variants.set(key, plan);
+      }
+      return plan && { plan, variables };
+    };
+  } catch (error) {
+    if (error instanceof Unplanned) return null;
+    throw error;
+  }
+}
+
+function tryToPlan(
+  schema: GraphQLSchema,
+  json: JsonSql,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  flags: Flags,
+): Plan | null {
+  try {
+    const sketch = new Sketch(json, fragmentsOf(document), flags);
+    const query = schema.getQueryType() as GraphQLObjectType;
+    const roots = selectedFields([operation.selectionSet], query, sketch).map((selected) => ({
+      prefix: `"${selected.key}":`,
+      read: rootPlan(sketch, query.name, selected),
+    }));
+    return { tables: sketch.tables, run: (ctx, variables) => runAll(roots, ctx, variables) };
+  } catch (error) {
+    if (error instanceof Unplanned) return null;
+    throw error;
+  }
+}
+
+function rootPlan(sketch: Sketch, typeName: string, selected: Selected): RootPlan {
+  const { field, node } = selected;
+  if (field.name === '__typename') return () => `"${typeName}"`;
+  const reading = field.extensions.reading as Reading | undefined;
+  const inputs = argumentInputs(field, node);
+  switch (reading?.kind) {
+    case 'row':
+      return rowPlan(sketch, selected, reading, inputs);
+    case 'rows':
+      return rowsPlan(sketch, selected, reading, inputs);
+    case 'page':
+      return pagePlan(sketch, selected, reading, inputs);
+    default:
+      throw new Unplanned(`${field.name} is not declared`);
+  }
+}
+
+function runAll(
+  roots: readonly { prefix: string; read: RootPlan }[],
+  ctx: RequestContext,
+  variables: Variables,
+): string | Promise<string> {
+  const parts = roots.map(({ prefix, read }) => then(read(ctx, variables), (json) => prefix + json));
+  const whole = (texts: readonly string[]) => `{${texts.join(',')}}`;
+  return parts.every((part) => typeof part === 'string') ? whole(parts) : Promise.all(parts).then(whole);
+}
