@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { RequestParams } from 'graphql-http';
 import type { App } from '../shared/app.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { addressOf, trustOf } from './client-address.js';
@@ -8,12 +7,14 @@ import { buildContext } from './context.js';
 import {
   acceptedType,
   answerOperation,
-  answerRequest,
   COST_HEADER,
+  checkParams,
   type Gates,
   type MediaType,
   NO_STORE,
+  notAcceptable,
   type OperationAnswer,
+  parseJson,
   refusalOf,
   typeOf,
 } from './graphql-http.js';
@@ -39,8 +40,9 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
   async function answer(request: IncomingMessage, body: string, contextOf: ContextOf): Promise<Written> {
     const { headers } = request;
     const accepted = acceptedType(headers.accept);
+    if (!accepted) return notAcceptable();
     const isPublic = headers.authorization === undefined && headers[COST_HEADER] === undefined;
-    if (!accepted || !isPublic) return answerText(request, body, accepted, contextOf);
+    if (!isPublic) return answerText(request, body, accepted, contextOf);
     const version = cache.version();
     const kept = cache.get(body, version);
     if (kept) return answerKept(kept, accepted, contextOf);
@@ -55,12 +57,15 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
   async function answerText(
     { headers }: IncomingMessage,
     body: string,
-    accepted: MediaType | null,
+    accepted: MediaType,
     contextOf: ContextOf,
   ): Promise<OperationAnswer> {
-    const params = accepted && paramsOf(body);
-    if (params) return answerOperation(app, gates, { method: 'POST', headers, accepted, params }, contextOf);
-    return answerRequest(app, gates, { method: 'POST', url: '/graphql', headers, body }, contextOf);
+    try {
+      const params = checkParams(parseJson(body));
+      return await answerOperation(app, gates, { method: 'POST', headers, accepted, params }, contextOf);
+    } catch (error) {
+      return refusalOf(app, error, accepted);
+    }
   }
 
   async function answerKept(kept: KeptAnswer, accepted: MediaType, contextOf: ContextOf): Promise<Written> {
@@ -104,19 +109,6 @@ function isDirect({ method, url, headers, socket }: IncomingMessage): boolean {
     length <= SMALL_BODY_BYTES &&
     (socket as { server?: { listening?: boolean } }).server?.listening === true
   );
-}
-
-/** What clients send; null for anything else, whose fault is found where it can be described. */
-function paramsOf(body: string): RequestParams | null {
-  try {
-    const { query, operationName, variables, extensions } = JSON.parse(body);
-    if (typeof query !== 'string' || extensions != null) return null;
-    if (operationName != null && typeof operationName !== 'string') return null;
-    if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) return null;
-    return { query, operationName, variables };
-  } catch {
-    return null;
-  }
 }
 
 const BASE_HEADERS = SECURITY_HEADERS.flat();

@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { execute, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { parseRequestParams, type RequestParams } from 'graphql-http';
 import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
 import type { Admission } from './admission.js';
 import { type Documents, InvalidDocument, type Operation } from './documents.js';
-import type { PersistedDocuments } from './persisted.js';
+import type { PersistedDocuments, SentDocument } from './persisted.js';
 import { Unplanned } from './plan/unplanned.js';
 import { boundErrors, toPublicError } from './public-error.js';
 
@@ -30,6 +29,12 @@ export interface OperationAnswer {
 
 type Variables = Record<string, unknown> | null;
 
+/** An operation as it was sent. */
+export interface Params extends SentDocument {
+  operationName?: string | null | undefined;
+  variables?: Variables | undefined;
+}
+
 export type MediaType = 'application/json' | 'application/graphql-response+json';
 
 /** What every GraphQL over HTTP answer is made with. */
@@ -51,10 +56,10 @@ export async function answerRequest(
   contextOf: () => Promise<RequestContext>,
 ): Promise<OperationAnswer> {
   const accepted = acceptedType(request.headers.accept);
-  if (!accepted) return refused('application/json', 406, notAcceptable());
+  if (!accepted) return notAcceptable();
   try {
     refuseForged(request);
-    const params = await readParams(request);
+    const params = readParams(request);
     return await answerOperation(app, gates, { ...request, accepted, params }, contextOf);
   } catch (error) {
     return refusalOf(app, error, accepted);
@@ -68,7 +73,7 @@ export async function answerRequest(
 export async function answerOperation(
   app: App,
   gates: Gates,
-  request: Pick<OperationRequest, 'method' | 'headers'> & { accepted: MediaType; params: RequestParams },
+  request: Pick<OperationRequest, 'method' | 'headers'> & { accepted: MediaType; params: Params },
   contextOf: () => Promise<RequestContext>,
 ): Promise<OperationAnswer> {
   const { accepted, params, headers } = request;
@@ -125,28 +130,45 @@ async function runPlan(
   }
 }
 
-/** `query` and its companions by POST or GET. @throws CodedError */
-async function readParams({ method, url, headers, body }: OperationRequest): Promise<RequestParams> {
-  // A document that is sent by its hash alone is put in its place later.
-  const named = body as RequestParams | null;
-  const byHash = method === 'POST' && named?.query === undefined && named?.extensions != null;
-  const request = { method, url, headers: { ...headers } as Record<string, string>, body, raw: null, context: null };
-  const sent = byHash ? { ...request, body: { ...named, query: '' } } : byHashInUrl(request);
-  const params = await parseRequestParams(sent as never).catch((error: Error) => {
-    const remedy = 'send a JSON object with "query" as its body, and "variables" as an object.';
-    throw new CodedError('BAD_REQUEST', `${error.message}: ${remedy}`);
+/** @throws BAD_REQUEST for what is no operation */
+function readParams({ method, url, body }: OperationRequest): Params {
+  if (method === 'POST') return checkParams(body);
+  const search = new URLSearchParams(url.split('?', 2)[1]);
+  const json = (name: string) => parseJson(search.get(name) || 'null', name);
+  return checkParams({
+    query: search.get('query'),
+    operationName: search.get('operationName') || null,
+    variables: json('variables'),
+    extensions: json('extensions'),
   });
-  if (!Array.isArray(params)) return params as RequestParams;
-  throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.');
 }
 
-function byHashInUrl<R extends { method: string; url: string }>(request: R): R {
-  if (request.method !== 'GET') return request;
-  const [path = '', search] = request.url.split('?', 2);
-  const params = new URLSearchParams(search);
-  if (params.has('query') || !params.has('extensions')) return request;
-  params.set('query', '');
-  return { ...request, url: `${path}?${params}` };
+/** The body of a request as JSON. @throws BAD_REQUEST */
+export function parseJson(text: string, what = 'body'): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CodedError('BAD_REQUEST', `The ${what} is no JSON.`);
+  }
+}
+
+/** @throws BAD_REQUEST */
+export function checkParams(sent: unknown): Params {
+  const { query, operationName, variables, extensions } = Object(sent) as Record<keyof Params, unknown>;
+  const hasDocument = typeof query === 'string' && query !== '';
+  if (!hasDocument && (query || !isRecord(extensions))) throw notAnOperation('query', 'the text of a document');
+  if (operationName != null && typeof operationName !== 'string') throw notAnOperation('operationName', 'a string');
+  if (variables != null && !isRecord(variables)) throw notAnOperation('variables', 'an object');
+  if (extensions != null && !isRecord(extensions)) throw notAnOperation('extensions', 'an object');
+  return { query, operationName, variables, extensions } as Params;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notAnOperation(name: string, what: string): CodedError {
+  return new CodedError('BAD_REQUEST', `Send a JSON object as the body, whose "${name}" is ${what}.`);
 }
 
 /** A page of another site can send neither of these without asking first, so that their presence is proof enough. */
@@ -210,9 +232,11 @@ function refused(accepted: MediaType, status: number, errors: readonly GraphQLFo
   return { status, type: typeOf(accepted), body: JSON.stringify({ errors }), headers: { ...NO_STORE } };
 }
 
-function notAcceptable(): GraphQLFormattedError[] {
+/** 406, for a client that takes none of our media types. */
+export function notAcceptable(): OperationAnswer {
   const message = 'Accept application/graphql-response+json or application/json, in UTF-8.';
-  return [{ message, extensions: { code: 'BAD_REQUEST' satisfies keyof typeof ErrorCode } }];
+  const extensions = { code: 'BAD_REQUEST' satisfies keyof typeof ErrorCode };
+  return refused('application/json', 406, [{ message, extensions }]);
 }
 
 /** The media type that answers are sent as; null when the client takes none of ours. */

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { CodedError } from '../shared/coded-error.js';
 import type { Config } from '../shared/config.js';
+import { ConfigError } from './config.js';
 import { hashOf } from './documents.js';
 
 /** An operation as a client sends it: by its text, by its hash, or by both. */
@@ -67,9 +68,9 @@ function sentHash(extensions: SentDocument['extensions']): string | null {
   const sent = extensions?.persistedQuery;
   if (sent == null) return null;
   const { version, sha256Hash } = sent as { version?: unknown; sha256Hash?: unknown };
-  if (version === 1 && typeof sha256Hash === 'string' && /^[0-9a-f]{64}$/i.test(sha256Hash)) {
-    return sha256Hash.toLowerCase();
-  }
+  // The client preset of GraphQL Code Generator names the algorithm before the hash.
+  const hash = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(String(sha256Hash))?.[1];
+  if (version === 1 && hash) return hash.toLowerCase();
   throw new CodedError('BAD_REQUEST', 'A persistedQuery has version 1 and a sha256Hash of 64 hexadecimal digits.');
 }
 
@@ -79,14 +80,28 @@ const manifests = z.union([
   z.object({ operations: z.array(z.object({ id: z.string(), body: z.string() })) }),
 ]);
 
-/** @throws Error when it cannot be read, or holds a text that is not of its hash */
+/** @throws ConfigError when it cannot be read, or holds a text that is not of its hash */
 function readManifest(file: string): Map<string, string> {
-  const manifest = manifests.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const refuse = (why: string) =>
+    new ConfigError(`TRUSTED_DOCUMENTS_FILE cannot be used. ${file} ${why}: write it with graphql-codegen.`);
+  const read = manifests.safeParse(readJson(file));
+  if (!read.success) throw refuse('is no manifest of documents');
+  const manifest = read.data;
   const entries = Array.isArray(manifest.operations)
     ? manifest.operations.map(({ id, body }) => [id, body] as const)
-    : Object.entries(manifest as Record<string, string>);
+    : Object.entries(manifest as Record<string, string>).map(
+        ([hash, text]) => [hash.replace(/^sha256:/, ''), text] as const,
+      );
   for (const [hash, text] of entries) {
-    if (hashOf(text) !== hash) throw new Error(`${file} names ${hash} for a text whose SHA-256 is another.`);
+    if (hashOf(text) !== hash) throw refuse(`names ${hash} for a text whose SHA-256 is another`);
   }
   return new Map(entries);
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
 }

@@ -34,12 +34,23 @@ const SMALL: Size = { courses: 3, lessons: 1, transcripts: 1, asks: 2 };
 const LARGE: Size = { courses: 20, lessons: 4, transcripts: 3, asks: 7 };
 
 /** What each list query may cost, however many rows it gives; a signed-in viewer's account is one statement. */
-const STATEMENTS = {
+const EXECUTED = {
   'courses with instructor, lessons and transcripts': 6,
   'course with lessons, their course and transcripts': 8,
   'lessons with course and transcripts': 5,
   'lesson with course and transcripts': 3,
   'chatHistory with lesson, citations and usage': 5,
+  creditHistory: 3,
+  aiUsage: 3,
+};
+
+/** The same by plans: one statement, and one for a total count; a transcript as WebVTT is for the execution. */
+const PLANNED: typeof EXECUTED = {
+  'courses with instructor, lessons and transcripts': 2,
+  'course with lessons, their course and transcripts': 8,
+  'lessons with course and transcripts': 5,
+  'lesson with course and transcripts': 1,
+  'chatHistory with lesson, citations and usage': 3,
   creditHistory: 3,
   aiUsage: 3,
 };
@@ -88,8 +99,8 @@ async function catalogue(server: TestServer, { courses, lessons, transcripts }: 
   return { courseId: courseIds.at(-1) ?? '', lessonId };
 }
 
-async function countAll(model: ScriptedModel, size: Size): Promise<typeof STATEMENTS> {
-  const server = await startTestServer({ env: model.env });
+async function countAll(model: ScriptedModel, size: Size, plans: boolean): Promise<typeof EXECUTED> {
+  const server = await startTestServer({ env: model.env, plans });
   const { courseId, lessonId } = await catalogue(server, size);
   const { token } = await student(server);
   for (const message of numbered('Question', size.asks)) {
@@ -107,11 +118,14 @@ async function countAll(model: ScriptedModel, size: Size): Promise<typeof STATEM
 }
 
 describe('the SQL statements of a list query', () => {
-  it('are as many for few rows as for many', async () => {
+  it.each([
+    ['executed', EXECUTED, false],
+    ['planned', PLANNED, true],
+  ] as const)('are as many for few rows as for many, %s', async (_how, statements, plans) => {
     const model = await startScriptedModel();
     model.always((call) => call.say('An answer.').finish());
-    expect(await countAll(model, SMALL)).toEqual(STATEMENTS);
-    expect(await countAll(model, LARGE)).toEqual(STATEMENTS);
+    expect(await countAll(model, SMALL, plans)).toEqual(statements);
+    expect(await countAll(model, LARGE, plans)).toEqual(statements);
   });
 
   it('are one less for the catalogue when its totalCount is not asked for', async () => {
