@@ -5,6 +5,7 @@ import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
 import type { Admit } from './admission.js';
+import { codeOf, endOperation, operationOf } from './operation-end.js';
 import { boundErrors, toPublicError } from './public-error.js';
 
 /** Apollo Server, which speaks GraphQL over HTTP; started. */
@@ -40,13 +41,15 @@ function doors(admit: Admit): ApolloServerPlugin<RequestContext> {
             await admit(contextValue, document, operation, request.variables);
           });
         },
-        async willSendResponse({ response }) {
+        async willSendResponse({ response, contextValue, document, operation }) {
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           if (singleResult.errors) singleResult.errors = boundErrors(singleResult.errors);
           // The document was refused, the request was not: plain application/json keeps 200 for that
           // (GraphQL over HTTP, 6.4.1).
           if (!isModern(request) && singleResult.errors?.every(isOfDocument)) response.http.status = 200;
+          const facts = document && operation ? operationOf(document, operation) : null;
+          endOperation(contextValue, 'http', facts, codeOf(singleResult.errors));
         },
       };
     },

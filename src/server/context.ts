@@ -19,7 +19,8 @@ export interface Asker {
 /** The context of one operation: the one function for HTTP and WebSocket. */
 export async function buildContext(app: App, asker: Asker): Promise<RequestContext> {
   const { authorization, ...facts } = asker;
-  return { ...app, ...facts, ...(await identify(app, authorization)) };
+  const startedAt = app.clock.monotonic();
+  return { ...app, ...facts, ...(await identify(app, authorization)), startedAt, ended: false };
 }
 
 /** Who sent this header: nobody when it is absent, a fault when it holds no valid token. */

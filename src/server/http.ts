@@ -19,6 +19,7 @@ import { startApollo } from './apollo.js';
 import { trustOf } from './client-address.js';
 import { type Asker, buildContext } from './context.js';
 import { type ExplorerTab, explorerPage } from './explorer.js';
+import { addOperations, endUnrouted } from './http-operations.js';
 import { parseWithinLimits } from './limits.js';
 import { toPublicError } from './public-error.js';
 import { bodyDoor, LARGE_BODY_BYTES } from './request-body.js';
@@ -42,8 +43,10 @@ export async function createHttp(
     genReqId: () => randomUUID(),
     // No limit for whole requests: that of `/graphql` stands at its body, and uploads have one of their own.
     http: { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: 0, connectionsCheckingInterval: 5000 },
-    frameworkErrors: (_error, _request, reply) =>
-      void refuse(reply, 400, 'BAD_REQUEST', 'This address cannot be read: the API is at /graphql.'),
+    frameworkErrors(_error, request, reply) {
+      refuse(reply, 400, 'BAD_REQUEST', 'This address cannot be read: the API is at /graphql.');
+      endUnrouted(app, request, 'BAD_REQUEST');
+    },
     // A socket that is kept alive would hold the shutdown; running requests still end.
     forceCloseConnections: 'idle',
   });
@@ -71,8 +74,11 @@ export async function createHttp(
   http.addHook('onClose', async () => apollo.stop());
 
   http.get('/health', async () => ({ status: 'ok' }));
+  addOperations(http, app);
 
-  const answer = fastifyApolloHandler(apollo, { context: async (request) => buildContext(app, askerOf(request)) });
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request) => (request.operationContext = await buildContext(app, askerOf(request))),
+  });
   http.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -148,19 +154,22 @@ const STATUSES: Partial<Record<keyof typeof ErrorCode, number>> = {
   RATE_LIMITED: 429,
 };
 
-function refuseCoded({ headers }: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
+function refuseCoded(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
   const { code, message, facts } = error;
+  request.refusedWith = code;
   if (facts.retryAfterSeconds) reply.header('retry-after', facts.retryAfterSeconds);
   // What of a body has not come yet is not waited for.
   if (code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close');
   // As Apollo answers a document that is not valid: plain application/json keeps 200.
-  const ofDocument = code === 'QUERY_TOO_COMPLEX' && !headers.accept?.includes('application/graphql-response+json');
+  const ofDocument =
+    code === 'QUERY_TOO_COMPLEX' && !request.headers.accept?.includes('application/graphql-response+json');
   return reply
     .code(ofDocument ? 200 : (STATUSES[code] ?? 400))
     .send({ errors: [{ message, extensions: { code, ...facts } }] });
 }
 
 function refuse(reply: FastifyReply, status: number, code: keyof typeof ErrorCode, message: string): FastifyReply {
+  reply.request.refusedWith = code;
   return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
 }
 

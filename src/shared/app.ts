@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Dialect } from './dialect.js';
 import type { Hooks } from './hooks.js';
+import type { Metrics } from './metrics.js';
 import type { Tables } from './tables.js';
 
 /** What lives as long as the server. Slices add their own long-lived parts by declaration merging. */
@@ -18,6 +19,7 @@ export interface App {
   em: EntityManager;
   dialect: Dialect;
   hooks: Hooks;
+  metrics: Metrics;
   /** Named points at which a test may stop or kill the process; resolves at once in production. */
   checkpoint(name: string): Promise<void>;
 }
