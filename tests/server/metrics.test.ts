@@ -38,7 +38,8 @@ describe('/metrics', () => {
 
   it('counts what was refused before it was an operation, and takes no name from who sent it', async () => {
     const server = await startTestServer({ env: METRICS });
-    await post(server, '{ aFieldOfMine }');
+    const accept = 'application/graphql-response+json';
+    await post(server, '{ aFieldOfMine }', { headers: { ...JSON_TYPE, accept } });
     await post(server, 'query { health { status ');
     await post(server, `{ ${'a: health { status } '.repeat(31)} }`);
     await post(server, '', { body: 'nonsense' });
