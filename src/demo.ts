@@ -102,6 +102,8 @@ async function load(app: App): Promise<void> {
     bodyBytes: 0,
     viewer: { id: user.id, role: 'INSTRUCTOR', sessionId },
     tokenFault: null,
+    startedAt: app.clock.monotonic(),
+    ended: false,
   };
   const demo: DemoCourse = JSON.parse(readFileSync(join(FOLDER, 'course.json'), 'utf8'));
   const course = await createCourse(ctx, { title: demo.title, description: demo.description });

@@ -14,6 +14,9 @@ const AT_ONCE = 2;
 const WAITING_AT_MOST = 50;
 const limit = pLimit(AT_ONCE);
 
+/** How many wait, of all servers in the process. */
+export const passwordsWaiting = () => limit.pendingCount;
+
 /** Asked in a password's turn, just before the work: refuses by throwing. */
 type Admit = () => Promise<unknown>;
 

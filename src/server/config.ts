@@ -64,6 +64,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     socketsPerUser: v.SOCKETS_PER_USER,
     shutdownGraceMs: v.SHUTDOWN_GRACE_MS,
     logLevel: v.LOG_LEVEL,
+    metrics: { port: v.METRICS_PORT ?? null, host: v.METRICS_HOST, token: v.METRICS_TOKEN ?? null },
     trustProxy: v.TRUST_PROXY,
   };
 }
@@ -161,6 +162,14 @@ const variables = z.object({
       'Set it to fatal, error, warn, info, debug, trace or silent.',
     )
     .default('info'),
+  /** `/metrics` on a port of its own, with no token: keep it from clients. Port 0 takes a free one. */
+  METRICS_PORT: count('Set it to a port number, 0 to 65535, or leave it out.', 0, 65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  /** `/metrics` on the main port, to who sends this token. */
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{24,}$/, 'It has fewer than 24 characters, or spaces. Make one: `openssl rand -base64 24`.')
+    .optional(),
   /** Off, or whom to believe about a client's address: a number of proxies, or their addresses. */
   TRUST_PROXY: z
     .string()

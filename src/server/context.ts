@@ -17,8 +17,12 @@ export interface Asker {
 /** The context of one operation: the one function for HTTP and WebSocket. */
 export async function buildContext(app: App, asker: Asker): Promise<RequestContext> {
   const { authorization, ...facts } = asker;
+  const startedAt = app.clock.monotonic();
   // The server's parts are behind it and not copied: a context lives as long as the subscription that it is of.
-  return Object.assign(Object.create(app) as App, facts, await identify(app, authorization));
+  return Object.assign(Object.create(app) as App, facts, await identify(app, authorization), {
+    startedAt,
+    ended: false,
+  });
 }
 
 /** Who sent this header: nobody when it is absent, a fault when it holds no valid token. */

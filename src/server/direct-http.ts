@@ -19,6 +19,7 @@ import {
   typeOf,
 } from './graphql-http.js';
 import { logRequest } from './log.js';
+import { endRequest } from './operation-end.js';
 import { SMALL_BODY_BYTES } from './request-body.js';
 import { type KeptAnswer, ResponseCache } from './response-cache.js';
 import { corsHeaders, SECURITY_HEADERS } from './security-headers.js';
@@ -69,11 +70,18 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
   }
 
   async function answerKept(kept: KeptAnswer, accepted: MediaType, contextOf: ContextOf): Promise<Written> {
+    const of = { operation: kept.operation.facts, viewer: null };
     try {
       await gates.admission.admit(await contextOf(), kept.operation, kept.variables);
-      return { status: 200, type: typeOf(accepted), body: kept.body, headers: NO_STORE };
+      return {
+        status: 200,
+        type: typeOf(accepted),
+        body: kept.body,
+        headers: NO_STORE,
+        outcome: { ...of, code: 'OK' },
+      };
     } catch (error) {
-      return refusalOf(app, error, accepted);
+      return refusalOf(app, error, accepted, of);
     }
   }
 
@@ -82,17 +90,21 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
     const begun = performance.now();
     bodies.read(request, response, async (body) => {
       const id = randomUUID();
+      const address = addressOf(request, trust);
       const contextOf = () =>
         buildContext(app, {
           requestId: id,
-          address: addressOf(request, trust),
+          address,
           authorization: request.headers.authorization,
           userAgent: request.headers['user-agent'] ?? null,
           bodyBytes: body.length,
         });
       const made = await answer(request, body.toString(), contextOf);
       write(response, made, ['x-request-id', id, ...corsHeaders(app.config, request.headers.origin).flat()]);
-      logRequest(app.log, { id, method: 'POST', url: '/graphql' }, made.status, performance.now() - begun);
+      const ms = performance.now() - begun;
+      const { viewer, ...ended } = made.outcome;
+      endRequest(app, { requestId: id, address, viewer }, 'http', { ...ended, ms });
+      logRequest(app.log, { id, method: 'POST', url: '/graphql' }, made.status, ms);
     });
   };
 }

@@ -16,6 +16,7 @@ import { CodedError } from '../shared/coded-error.js';
 import { type CostFinder, costFinder } from './cost.js';
 import { parseWithinLimits } from './limits.js';
 import { fragmentsOf, rootFields } from './operation.js';
+import { factsOf, type OperationFacts } from './operation-end.js';
 import { type PlanFinder, planFinder } from './plan/plan.js';
 
 /** What is known of an operation before anyone asks for it. */
@@ -24,6 +25,7 @@ export interface Operation {
   node: OperationDefinitionNode;
   /** The names of the fields at its root. */
   roots: readonly string[];
+  facts: OperationFacts;
   costOf: CostFinder;
   /** Null where the ordinary execution answers. */
   findPlan: PlanFinder | null;
@@ -98,7 +100,7 @@ export class Documents {
     const { schema, app } = this;
     const roots = rootFields(node, fragmentsOf(document)).map(({ name }) => name.value);
     const findPlan = node.operation === 'query' ? planFinder(schema, app.dialect.json, document, node) : null;
-    return { document, node, roots, costOf: costFinder(schema, document, node), findPlan };
+    return { document, node, roots, facts: factsOf(roots), costOf: costFinder(schema, document, node), findPlan };
   }
 }
 

@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { execute, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
-import type { RequestContext } from '../shared/request-context.js';
+import type { OutcomeCode } from '../shared/metrics.js';
+import type { RequestContext, Viewer } from '../shared/request-context.js';
 import type { Admission } from './admission.js';
 import { type Documents, InvalidDocument, type Operation } from './documents.js';
+import { codeOf, type OperationFacts } from './operation-end.js';
 import type { PersistedDocuments, SentDocument } from './persisted.js';
 import { Unplanned } from './plan/unplanned.js';
 import { boundErrors, toPublicError } from './public-error.js';
@@ -23,8 +25,16 @@ export interface OperationAnswer {
   type: string;
   body: string;
   headers: Record<string, string>;
+  outcome: Outcome;
   /** Set when a plan gave it: the operation, and the tables that it speaks of. */
   planned?: { operation: Operation; variables: Variables; tables: ReadonlySet<string> };
+}
+
+/** For who counts: what ran for whom, and how it ended. */
+export interface Outcome {
+  operation: OperationFacts | null;
+  viewer: Viewer | null;
+  code: OutcomeCode;
 }
 
 type Variables = Record<string, unknown> | null;
@@ -78,15 +88,18 @@ export async function answerOperation(
 ): Promise<OperationAnswer> {
   const { accepted, params, headers } = request;
   const { documents, persisted, admission } = gates;
+  const outcome: Outcome = { operation: null, viewer: null, code: 'OK' };
   try {
     const operation = documents.prepare(persisted.textOf(params)).operation(params.operationName);
+    outcome.operation = operation.facts;
     refuseMethod(request, operation);
     const ctx = await contextOf();
+    outcome.viewer = ctx.viewer;
     const variables = params.variables ?? null;
     const cost = await admission.admit(ctx, operation, variables);
     if (headers[COST_HEADER] === undefined) {
       const planned = await runPlan(ctx, operation, variables);
-      if (planned) return { status: 200, type: typeOf(accepted), headers: NO_STORE, ...planned };
+      if (planned) return { status: 200, type: typeOf(accepted), headers: NO_STORE, outcome, ...planned };
     }
     const result = await execute({
       schema: gates.schema,
@@ -105,9 +118,10 @@ export async function answerOperation(
     };
     // Variables that do not fit are found by the execution, before it has begun.
     const status = 'data' in result || accepted === 'application/json' ? 200 : 400;
-    return { status, type: typeOf(accepted), body: JSON.stringify(whole), headers: NO_STORE };
+    outcome.code = codeOf(shown);
+    return { status, type: typeOf(accepted), body: JSON.stringify(whole), headers: NO_STORE, outcome };
   } catch (error) {
-    return refusalOf(app, error, accepted);
+    return refusalOf(app, error, accepted, outcome);
   }
 }
 
@@ -197,17 +211,22 @@ function refuseMethod({ method }: Pick<OperationRequest, 'method'>, { node }: Op
 export const NO_STORE = { 'cache-control': 'no-store' };
 
 /** The answer for what was thrown before anything of the operation ran. */
-export function refusalOf(app: App, error: unknown, accepted: MediaType): OperationAnswer {
+export function refusalOf(
+  app: App,
+  error: unknown,
+  accepted: MediaType,
+  of: Pick<Outcome, 'operation' | 'viewer'> = NOTHING,
+): OperationAnswer {
   if (error instanceof InvalidDocument) {
     const errors = boundErrors(error.errors).map((each) => toPublicError(each, app));
-    return refused(accepted, accepted === 'application/json' ? 200 : 400, errors);
+    return refused(accepted, accepted === 'application/json' ? 200 : 400, errors, of);
   }
   const shown = toPublicError(error, app);
   const code = shown.extensions?.code as keyof typeof ErrorCode;
   // The document was refused, the request was not: plain application/json keeps 200 for that
   // (GraphQL over HTTP, 6.4.1).
   const status = OF_REQUEST[code] ?? (accepted === 'application/json' ? 200 : (OF_OPERATION[code] ?? 400));
-  const answer = refused(accepted, status, [shown]);
+  const answer = refused(accepted, status, [shown], of);
   if (code === 'METHOD_NOT_ALLOWED') answer.headers.allow = 'POST';
   const { retryAfterSeconds } = (shown.extensions ?? {}) as { retryAfterSeconds?: number };
   if (retryAfterSeconds) answer.headers['retry-after'] = String(retryAfterSeconds);
@@ -228,8 +247,16 @@ const OF_OPERATION: Partial<Record<keyof typeof ErrorCode, number>> = {
   RATE_LIMITED: 429,
 };
 
-function refused(accepted: MediaType, status: number, errors: readonly GraphQLFormattedError[]): OperationAnswer {
-  return { status, type: typeOf(accepted), body: JSON.stringify({ errors }), headers: { ...NO_STORE } };
+const NOTHING = { operation: null, viewer: null };
+
+function refused(
+  accepted: MediaType,
+  status: number,
+  errors: readonly GraphQLFormattedError[],
+  of: Pick<Outcome, 'operation' | 'viewer'> = NOTHING,
+): OperationAnswer {
+  const outcome = { ...of, code: codeOf(errors) };
+  return { status, type: typeOf(accepted), body: JSON.stringify({ errors }), headers: { ...NO_STORE }, outcome };
 }
 
 /** 406, for a client that takes none of our media types. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { Ctx, Field, FieldResolver, ObjectType, Query, Resolver } from 'type-graphql';
+import type { App } from '../shared/app.js';
 import type { RequestContext } from '../shared/request-context.js';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
@@ -36,11 +37,8 @@ class Health {
 export class HealthResolver {
   @Query(() => Health, { description: 'How the server is. Needs no token, and ignores one that is not valid.' })
   async health(@Ctx() ctx: RequestContext): Promise<Omit<Health, 'tutor'>> {
-    const database = await sql`select 1`.execute(ctx.read).then(
-      () => 'ok',
-      () => 'unreachable',
-    );
-    return { status: database === 'ok' ? 'ok' : 'degraded', version, database };
+    const answers = await databaseAnswers(ctx);
+    return { status: answers ? 'ok' : 'degraded', version, database: answers ? 'ok' : 'unreachable' };
   }
 
   @FieldResolver(() => TutorHealth, { description: 'Who answers students.' })
@@ -51,4 +49,11 @@ export class HealthResolver {
       ready: !tutor.draining && !tutor.gate.breaker.open,
     };
   }
+}
+
+export function databaseAnswers({ read }: Pick<App, 'read'>): Promise<boolean> {
+  return sql`select 1`.execute(read).then(
+    () => true,
+    () => false,
+  );
 }

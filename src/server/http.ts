@@ -16,6 +16,7 @@ import { type Asker, buildContext } from './context.js';
 import { directHttp } from './direct-http.js';
 import { type ExplorerTab, explorerPage } from './explorer.js';
 import { answerRequest, type Gates } from './graphql-http.js';
+import { addOperations, endUnrouted } from './http-operations.js';
 import { logRequest } from './log.js';
 import { toPublicError } from './public-error.js';
 import { bodyDoor, LARGE_BODY_BYTES } from './request-body.js';
@@ -45,8 +46,10 @@ export async function createHttp(
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       return server;
     },
-    frameworkErrors: (_error, _request, reply) =>
-      void refuse(reply, 400, 'BAD_REQUEST', 'This address cannot be read: the API is at /graphql.'),
+    frameworkErrors(_error, request, reply) {
+      refuse(reply, 400, 'BAD_REQUEST', 'This address cannot be read: the API is at /graphql.');
+      endUnrouted(app, request, 'BAD_REQUEST');
+    },
     // A socket that is kept alive would hold the shutdown; running requests still end.
     forceCloseConnections: 'idle',
   });
@@ -68,6 +71,7 @@ export async function createHttp(
   http.addHook('onClose', async () => bodies.stop());
 
   http.get('/health', async () => ({ status: 'ok' }));
+  addOperations(http, app);
 
   http.route({
     method: ['GET', 'POST'],
@@ -78,6 +82,7 @@ export async function createHttp(
         const { method, url, headers, body } = request;
         const contextOf = () => buildContext(app, askerOf(request));
         const answer = await answerRequest(app, gates, { method, url, headers, body }, contextOf);
+        request.outcome = answer.outcome;
         return reply.code(answer.status).headers(answer.headers).type(answer.type).send(answer.body);
       }
       reply.type('text/html; charset=utf-8').header('content-security-policy', EXPLORER_POLICY);
@@ -127,19 +132,22 @@ const STATUSES: Partial<Record<keyof typeof ErrorCode, number>> = {
   RATE_LIMITED: 429,
 };
 
-function refuseCoded({ headers }: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
+function refuseCoded(request: FastifyRequest, reply: FastifyReply, error: CodedError): FastifyReply {
   const { code, message, facts } = error;
+  request.refusedWith = code;
   if (facts.retryAfterSeconds) reply.header('retry-after', facts.retryAfterSeconds);
   // What of a body has not come yet is not waited for.
   if (code === 'PAYLOAD_TOO_LARGE') reply.header('connection', 'close');
   // As Apollo answers a document that is not valid: plain application/json keeps 200.
-  const ofDocument = code === 'QUERY_TOO_COMPLEX' && !headers.accept?.includes('application/graphql-response+json');
+  const ofDocument =
+    code === 'QUERY_TOO_COMPLEX' && !request.headers.accept?.includes('application/graphql-response+json');
   return reply
     .code(ofDocument ? 200 : (STATUSES[code] ?? 400))
     .send({ errors: [{ message, extensions: { code, ...facts } }] });
 }
 
 function refuse(reply: FastifyReply, status: number, code: keyof typeof ErrorCode, message: string): FastifyReply {
+  reply.request.refusedWith = code;
   return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
 }
 

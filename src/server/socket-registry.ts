@@ -52,6 +52,10 @@ export class SocketRegistry {
     return true;
   }
 
+  viewerOf(socket: WebSocket): Viewer | null {
+    return this.#signedIn.get(socket)?.viewer ?? null;
+  }
+
   forget(socket: WebSocket): void {
     clearTimeout(this.#signedIn.get(socket)?.expiry);
     this.#signedIn.delete(socket);

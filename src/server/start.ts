@@ -14,9 +14,13 @@ import { removeUnusedRevisions } from '../videos/revision.service.js';
 import { createAdmission } from './admission.js';
 import { Documents } from './documents.js';
 import type { ExplorerTab } from './explorer.js';
+import { addGauges } from './gauges.js';
 import { createHttp } from './http.js';
 import { createLog } from './log.js';
+import { PrometheusMetrics } from './metrics.js';
+import { type MetricsPort, openMetricsPort } from './metrics-port.js';
 import { PersistedDocuments } from './persisted.js';
+import { RefusalLog } from './refusal-log.js';
 import { createSchema, registerHooks } from './schema.js';
 import { createWebSocket } from './websocket.js';
 
@@ -40,6 +44,8 @@ export interface Deps {
 
 export interface Server {
   url: string;
+  /** Of `/metrics` on a port of its own, where there is one. */
+  metricsUrl: string | null;
   app: App;
   /** Refuses new asks, lets running answers end for SHUTDOWN_GRACE_MS, ends the rest, closes everything. */
   stop(): Promise<void>;
@@ -47,8 +53,15 @@ export interface Server {
 
 /** Opens the database, migrates it and serves HTTP and WebSocket on one port. The same function in tests. */
 export async function startServer(config: Config, deps: Deps = {}): Promise<Server> {
-  const { app, close } = await openApp(config, deps);
+  const { app, close: closeApp } = await openApp(config, deps);
+  let metricsPort: MetricsPort | null = null;
+  const close = async () => {
+    await metricsPort?.close();
+    await closeApp();
+  };
   try {
+    metricsPort = await openMetricsPort(app);
+    const metricsUrl = metricsPort?.url ?? null;
     const schema = createSchema();
     const gates = {
       schema,
@@ -61,11 +74,12 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
     await http.listen({ host: config.host, port: config.port });
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-    app.log.info({ url, tutor: app.tutor.model.provider }, 'listening');
+    app.log.info({ url, tutor: app.tutor.model.provider, ...(metricsUrl && { metricsUrl }) }, 'listening');
     // Now, and not within the first question: its tables take 0.2 s.
     if (app.tutor.model.priced) void loadTokenizer();
     return {
       url,
+      metricsUrl,
       app,
       async stop() {
         await app.tutor.drain(config.shutdownGraceMs);
@@ -102,16 +116,21 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
       catalogueVersion: database.catalogueVersion,
       hooks: new Hooks(),
       plans: deps.plans ?? true,
+      metrics: new PrometheusMetrics(config),
+      refusals: new RefusalLog({ log, clock }),
       throttles: createThrottles(config, clock),
       checkpoint: deps.checkpoint ?? (async () => {}),
     };
     const app: App = startTutor(base, deps.model);
     registerHooks(app);
+    addGauges(app);
     await removeUnusedRevisions(app);
     return {
       app,
       async close() {
         await app.tutor.stop();
+        app.refusals.close();
+        app.metrics.close();
         await database.close();
       },
     };

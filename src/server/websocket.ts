@@ -12,7 +12,10 @@ import { addressOf, trustOf } from './client-address.js';
 import { buildContext, identify } from './context.js';
 import { InvalidDocument } from './documents.js';
 import type { Gates } from './graphql-http.js';
+import { type Asker, endRequest } from './operation-end.js';
 import { boundErrors, toPublicError } from './public-error.js';
+import { keepQuiet, watchClose } from './socket-closes.js';
+import { SocketOperations } from './socket-operations.js';
 import { SocketRegistry } from './socket-registry.js';
 
 const MAX_FRAME_BYTES = 128 * 1024;
@@ -39,8 +42,13 @@ export function createWebSocket(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const trust = trustOf(app.config.trustProxy);
   const registry = new SocketRegistry(app);
+  const operations = new SocketOperations(app);
   const open = new Set<Socket>();
-  sockets.on('connection', (socket) => registry.watch(socket));
+  app.metrics.gauge('lectern_sockets_open', 'Sockets that are open.', () => sockets.clients.size);
+  sockets.on('connection', (socket, request) => {
+    registry.watch(socket);
+    watchClose(app, socket, () => askerOf({ socket, request }));
+  });
 
   const protocol = useServer(
     {
@@ -63,16 +71,20 @@ export function createWebSocket(
       },
       // graphql-ws runs nothing of Apollo: what stands between a document and its execution stands here.
       async onSubscribe(socket, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
-        if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
+        const asker = askerOf(socket.extra);
+        const refuse = (errors: readonly GraphQLError[]) => operations.refuse(payload, errors);
+        operations.begin(payload, asker);
+        if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return refuse([tooManyOperations()]);
         try {
           const operation = documents.prepare(persisted.textOf(payload)).operation(payload.operationName);
           const contextValue = await buildContext(app, {
-            requestId: randomUUID(),
-            address: addressOf(socket.extra.request, trust),
+            requestId: asker.requestId,
+            address: asker.address,
             authorization: authorizationOf(socket),
             userAgent: socket.extra.request.headers['user-agent'] ?? null,
             bodyBytes: 0,
           });
+          operations.known(payload, contextValue, operation.facts);
           if (contextValue.tokenFault) {
             socket.extra.socket.close(CloseCode.Forbidden, 'Forbidden: the access token is no longer valid');
           }
@@ -81,21 +93,26 @@ export function createWebSocket(
           return { schema, document: operation.document, operationName, variableValues, contextValue };
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.
-          return error instanceof InvalidDocument ? boundErrors(error.errors) : [asGraphQLError(error)];
+          return refuse(error instanceof InvalidDocument ? boundErrors(error.errors) : [asGraphQLError(error)]);
         }
       },
-      onNext: (_socket, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map((error) => toPublicError(error, app)) } : result,
-      onError: (_socket, _id, _payload, errors) => errors.map((error) => toPublicError(error, app)),
+      ...operations.hooks,
     },
     sockets,
     keepAliveMs,
   );
+  sockets.on('connection', (socket) => keepQuiet(app, socket));
+
+  function askerOf({ socket, request }: Extra): Asker {
+    return { requestId: randomUUID(), address: addressOf(request, trust), viewer: registry.viewerOf(socket) };
+  }
 
   http.on('upgrade', (request: IncomingMessage, tcp, head) => {
     // Node leaves the socket to us: without a listener a reset would end the process.
     tcp.on('error', () => {});
     if (request.url?.split('?', 1)[0] !== '/graphql') {
+      const asker = { requestId: randomUUID(), address: addressOf(request, trust), viewer: null };
+      endRequest(app, asker, 'websocket', { operation: null, code: 'NOT_FOUND', ms: 0 });
       tcp.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }

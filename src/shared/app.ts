@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Dialect } from './dialect.js';
 import type { Hooks } from './hooks.js';
+import type { Metrics } from './metrics.js';
 import type { Reader } from './reader.js';
 import type { Tables } from './tables.js';
 
@@ -25,6 +26,7 @@ export interface App {
   hooks: Hooks;
   /** Whether queries may be answered by compiled plans; a test that compares them with the execution says no. */
   plans: boolean;
+  metrics: Metrics;
   /** Named points at which a test may stop or kill the process; resolves at once in production. */
   checkpoint(name: string): Promise<void>;
 }

@@ -41,5 +41,7 @@ export interface Config {
   socketsPerUser: number;
   shutdownGraceMs: number;
   logLevel: string;
+  /** Where `/metrics` is served: on a port of its own, on the main one to who holds the token, or nowhere. */
+  metrics: { port: number | null; host: string; token: string | null };
   trustProxy: boolean | number | string;
 }

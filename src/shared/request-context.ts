@@ -22,6 +22,10 @@ export interface RequestContext extends App {
   userAgent: string | null;
   /** How large the request was that brought the operation. */
   bodyBytes: number;
+  /** When it came, by the monotonic clock. */
+  startedAt: number;
+  /** Whether it has been counted. */
+  ended: boolean;
 }
 
 /** The signed-in viewer, or `UNAUTHENTICATED`. */

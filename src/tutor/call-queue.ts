@@ -20,6 +20,16 @@ export class CallQueue {
     private readonly queue: number,
   ) {}
 
+  /** Calls under way. */
+  get calling(): number {
+    return this.#calling;
+  }
+
+  /** Those that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** @throws TUTOR_BUSY when calls and queue are full */
   take(): Place {
     if (this.#taken >= this.concurrency + this.queue) {

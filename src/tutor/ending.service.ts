@@ -34,10 +34,10 @@ export const INTERRUPTED: Failure = {
  * @returns false when the answer had its ending already, or belongs to another lease: whichever commits first stands
  */
 export async function endAnswer(app: App, chatId: number, leaseNumber: number, ending: Ending): Promise<boolean> {
-  const ended = await transaction(app, async (em) => {
+  const creditsCharged = await transaction(app, async (em) => {
     const running = { id: chatId, status: 'STREAMING', leaseNumber } as const;
     const chat = await em.findOne(ChatRow, running);
-    if (!chat) return false;
+    if (!chat) return null;
     const text = ending.response ?? chat.response;
     const charge = chargeFor(app, chat, text, ending.usage);
     // Only the deletion of its asker's account empties a question: then nothing of the answer is kept either.
@@ -59,10 +59,14 @@ export async function endAnswer(app: App, chatId: number, leaseNumber: number, e
     if (ending.usage) await recordUsage(app, em, { userId, chatId, provider, model }, ending.usage);
     await settle(app, em, { userId, chatId, credits: holdCredits }, charge);
     await app.checkpoint('ending.before-commit');
-    return true;
+    return charge;
   });
-  if (ended) await app.checkpoint('ending.committed');
-  return ended;
+  if (creditsCharged === null) return false;
+  const { tokensInput, tokensOutput } = ending.usage ?? { tokensInput: 0, tokensOutput: 0 };
+  const code = ending.failure?.code ?? 'OK';
+  app.metrics.answerEnded({ status: ending.status, code, tokensInput, tokensOutput, creditsCharged });
+  await app.checkpoint('ending.committed');
+  return true;
 }
 
 /** The smaller of price and hold; nothing for an answer in which nothing can be read. */

@@ -65,7 +65,7 @@ async function listen(app: App, answer: RunningAnswer, assignment: Assignment): 
     for await (const event of callModel(app, app.tutor.model, request, answer)) {
       take(app, heard, event);
       if (event.type !== 'text' || heard.finish) continue;
-      answer.append(event.text);
+      hear(app, answer, event.text);
       if (answer.limitBytes(maxAnswerBytes)) answer.stop('too long');
       await app.checkpoint('generation.text-heard');
     }
@@ -78,6 +78,12 @@ async function listen(app: App, answer: RunningAnswer, assignment: Assignment): 
     admission.leave(providerWorked);
   }
   return heard;
+}
+
+function hear({ metrics, clock }: App, answer: RunningAnswer, text: string): void {
+  const wasEmpty = answer.text === '';
+  answer.append(text);
+  if (wasEmpty && answer.text !== '') metrics.firstToken(clock.monotonic() - answer.askedAt);
 }
 
 function take(app: App, heard: Heard, event: ModelEvent): void {

@@ -16,16 +16,16 @@ export interface Admission {
 /** The door to the provider: nothing is written for a question that it refuses. */
 export class ModelGate {
   readonly breaker: CircuitBreaker;
-  readonly #queue: CallQueue;
+  readonly calls: CallQueue;
 
   constructor(clock: Clock, limits: { concurrency: number; queue: number }) {
     this.breaker = new CircuitBreaker(clock);
-    this.#queue = new CallQueue(limits.concurrency, limits.queue);
+    this.calls = new CallQueue(limits.concurrency, limits.queue);
   }
 
   /** @throws TUTOR_BUSY, TUTOR_UNAVAILABLE */
   admit(): Admission {
-    const place = this.#queue.take();
+    const place = this.calls.take();
     try {
       const report = this.breaker.admit();
       return {

@@ -51,6 +51,7 @@ describe('readConfig', () => {
       socketsPerUser: 10,
       shutdownGraceMs: 10_000,
       logLevel: 'info',
+      metrics: { port: null, host: '127.0.0.1', token: null },
       trustProxy: false,
     });
   });
@@ -79,6 +80,9 @@ describe('readConfig', () => {
     ['SIGNUP_CREDITS', '1.5', /whole number/],
     ['DATABASE_URL', 'postgres://localhost/lectern', /unset it/],
     ['REDIS_URL', 'redis://localhost', /unset it/],
+    ['METRICS_PORT', '70000', /0 to 65535/],
+    ['METRICS_TOKEN', 'short', /fewer than 24 characters.*openssl rand/],
+    ['METRICS_TOKEN', 'a token of the operator, with spaces', /spaces/],
     ['TRUST_PROXY', 'true', /number of proxies/],
     ['TRUST_PROXY', 'banana', /number of proxies/],
     ['TRUST_PROXY', '10.0.0.300', /number of proxies/],

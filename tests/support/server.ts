@@ -9,6 +9,8 @@ import type { Config } from '../../src/shared/config.js';
 
 export interface TestServer {
   url: string;
+  /** Of `/metrics` on its own port, when METRICS_PORT is given. */
+  metricsUrl?: string | null;
   app: App;
   dataDir: string;
   /** SQL statements since the last call of `statements()`. */
@@ -60,6 +62,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   cleanups.push(stop);
   return {
     url: server.url,
+    metricsUrl: server.metricsUrl,
     app: server.app,
     dataDir,
     statements: () => statements.splice(0),
