@@ -6,6 +6,7 @@ import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
 import type { Admission } from './admission.js';
 import { type Documents, InvalidDocument, type Operation } from './documents.js';
+import { refuseForged } from './forgery.js';
 import type { PersistedDocuments } from './persisted.js';
 import { Unplanned } from './plan/unplanned.js';
 import { boundErrors, toPublicError } from './public-error.js';
@@ -53,7 +54,7 @@ export async function answerRequest(
   const accepted = acceptedType(request.headers.accept);
   if (!accepted) return refused('application/json', 406, notAcceptable());
   try {
-    refuseForged(request);
+    refuseForged(request, app.config.corsOrigins);
     const params = await readParams(request);
     return await answerOperation(app, gates, { ...request, accepted, params }, contextOf);
   } catch (error) {
@@ -147,20 +148,6 @@ function byHashInUrl<R extends { method: string; url: string }>(request: R): R {
   if (params.has('query') || !params.has('extensions')) return request;
   params.set('query', '');
   return { ...request, url: `${path}?${params}` };
-}
-
-/** A page of another site can send neither of these without asking first, so that their presence is proof enough. */
-const PROOFS = ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'];
-
-/** @throws BAD_REQUEST for what another site's page could send in a visitor's name */
-function refuseForged({ headers }: OperationRequest): void {
-  const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
-  const simple = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-  if (!simple.includes(type.trim().toLowerCase()) || PROOFS.some((name) => headers[name])) return;
-  const message =
-    'This request could be forged by another site (CSRF): send the body as application/json, or the header ' +
-    '"apollo-require-preflight: true".';
-  throw new CodedError('BAD_REQUEST', message);
 }
 
 function refuseMethod({ method }: Pick<OperationRequest, 'method'>, { node }: Operation): void {
