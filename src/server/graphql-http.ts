@@ -6,6 +6,7 @@ import type { OutcomeCode } from '../shared/metrics.js';
 import type { RequestContext, Viewer } from '../shared/request-context.js';
 import type { Admission } from './admission.js';
 import { type Documents, InvalidDocument, type Operation } from './documents.js';
+import { refuseForged } from './forgery.js';
 import { codeOf, type OperationFacts } from './operation-end.js';
 import type { PersistedDocuments, SentDocument } from './persisted.js';
 import { Unplanned } from './plan/unplanned.js';
@@ -68,7 +69,7 @@ export async function answerRequest(
   const accepted = acceptedType(request.headers.accept);
   if (!accepted) return notAcceptable();
   try {
-    refuseForged(request);
+    refuseForged(request, app.config.corsOrigins);
     const params = readParams(request);
     return await answerOperation(app, gates, { ...request, accepted, params }, contextOf);
   } catch (error) {
@@ -183,20 +184,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function notAnOperation(name: string, what: string): CodedError {
   return new CodedError('BAD_REQUEST', `Send a JSON object as the body, whose "${name}" is ${what}.`);
-}
-
-/** A page of another site can send neither of these without asking first, so that their presence is proof enough. */
-const PROOFS = ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'];
-
-/** @throws BAD_REQUEST for what another site's page could send in a visitor's name */
-function refuseForged({ headers }: OperationRequest): void {
-  const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
-  const simple = ['', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
-  if (!simple.includes(type.trim().toLowerCase()) || PROOFS.some((name) => headers[name])) return;
-  const message =
-    'This request could be forged by another site (CSRF): send the body as application/json, or the header ' +
-    '"apollo-require-preflight: true".';
-  throw new CodedError('BAD_REQUEST', message);
 }
 
 function refuseMethod({ method }: Pick<OperationRequest, 'method'>, { node }: Operation): void {

@@ -4,12 +4,12 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { describe, expect, it } from '@jest/globals';
 import { OperationTypeNode } from 'graphql';
 import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
 import {
   AskTutorStreamDocument,
   ChatHistoryDocument,
   CourseByIdDocument,
   CoursesDocument,
+  CreateCourseDocument,
   LoginDocument,
   MeDocument,
   RegisterDocument,
@@ -18,11 +18,13 @@ import {
 } from '../support/generated/graphql.js';
 import { scriptedClassroom } from '../support/scripted-classroom.js';
 import { afterTest } from '../support/server.js';
+import { methodsOf } from './methods.js';
+import { trackedSockets } from './tracked-sockets.js';
 
 describe('Apollo Client with GraphQLWsLink', () => {
   it('registers, signs in, reads the catalogue, asks, loses its socket, and resumes', async () => {
     const { server, model, lessonId, courseId } = await scriptedClassroom();
-    const { client, session, sockets } = apolloClient(server.url);
+    const { client, session, lose } = apolloClient(server.url);
 
     const person = { username: 'apollo', email: 'apollo@example.org', password: 'moon landing 1969' };
     await client.mutate({ mutation: RegisterDocument, variables: { input: person } });
@@ -48,7 +50,7 @@ describe('Apollo Client with GraphQLWsLink', () => {
     call.say('A bad pivot ');
     const chatId = await first.promise;
     lost.unsubscribe();
-    for (const socket of sockets) socket.terminate();
+    lose();
 
     const ended = Promise.withResolvers<void>();
     const after = textOf(heard).length;
@@ -66,6 +68,19 @@ describe('Apollo Client with GraphQLWsLink', () => {
     expect(history.data?.chatHistory.nodes).toMatchObject([{ id: chatId, status: 'COMPLETED' }]);
   });
 
+  it('reads by GET with useGETForQueries, with a token and without, and writes by POST', async () => {
+    const { server, sam, teacher, courseId } = await scriptedClassroom();
+    const { client, session } = apolloClient(server.url, { useGETForQueries: true });
+    const visited = await client.query({ query: CoursesDocument, variables: { first: 5 } });
+    expect(visited.data?.courses.nodes).toMatchObject([{ id: courseId }]);
+    session.token = sam.token;
+    const { data } = await client.query({ query: MeDocument });
+    expect(data?.me.username).toBe('sam');
+    session.token = teacher.token;
+    await client.mutate({ mutation: CreateCourseDocument, variables: { input: { title: 'Hashing' } } });
+    expect(methodsOf(server, 3)).toEqual(['GET', 'GET', 'POST']);
+  });
+
   it('finds the code of a refusal where its error links look for it', async () => {
     const { server } = await scriptedClassroom();
     const { client } = apolloClient(server.url);
@@ -80,24 +95,17 @@ function textOf(events: readonly TutorEventFieldsFragment[]): string {
 }
 
 /** As an application sets it up: the token in a header, and in connectionParams for the socket. */
-function apolloClient(url: string) {
+function apolloClient(url: string, options: Partial<HttpLink.Options> = {}) {
   const session = { token: '' };
   const authorization = () => (session.token ? { authorization: `Bearer ${session.token}` } : {});
-  const sockets = new Set<WebSocket>();
-  class TrackedWebSocket extends WebSocket {
-    constructor(...args: ConstructorParameters<typeof WebSocket>) {
-      super(...args);
-      sockets.add(this);
-      this.once('close', () => sockets.delete(this));
-    }
-  }
+  const { webSocketImpl, lose } = trackedSockets();
   const ws = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: TrackedWebSocket,
+    webSocketImpl,
     connectionParams: authorization,
   });
   const http = new SetContextLink(({ headers }) => ({ headers: { ...headers, ...authorization() } })).concat(
-    new HttpLink({ uri: `${url}/graphql` }),
+    new HttpLink({ uri: `${url}/graphql`, ...options }),
   );
   const client = new ApolloClient({
     // Apollo's cache cannot know the members of a union by itself; only named fragments on the union need to be told.
@@ -112,5 +120,5 @@ function apolloClient(url: string) {
     client.stop();
     await ws.dispose();
   });
-  return { client, session, sockets };
+  return { client, session, lose };
 }

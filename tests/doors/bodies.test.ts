@@ -109,6 +109,13 @@ describe('headers', () => {
     const allowed = await preflight(open.url, 'https://school.example');
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://school.example');
     expect((await preflight(open.url, 'https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+
+    // Clients that query by GET send nothing that a browser would ask for first.
+    const headers = { accept: 'application/graphql-response+json', 'sec-fetch-site': 'cross-site' };
+    const get = (origin: string) =>
+      fetch(`${open.url}/graphql?query={health{status}}`, { headers: { ...headers, origin } });
+    expect((await get('https://school.example')).status).toBe(200);
+    expect((await get('https://evil.example')).status).toBe(400);
   });
 });
 

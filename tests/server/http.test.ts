@@ -7,6 +7,8 @@ import { sharedServer } from './shared-server.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const PREFLIGHT = { 'apollo-require-preflight': 'true' };
+/** What a client that knows GraphQL over HTTP accepts. */
+const GRAPHQL = { accept: 'application/graphql-response+json, application/json' };
 const HEALTH = '{ health { status } }';
 
 describe('over HTTP', () => {
@@ -14,7 +16,7 @@ describe('over HTTP', () => {
 
   const send = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(server.url + path, init);
-    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(response.headers.get('content-type')).toMatch(/^application\/(graphql-response\+)?json/);
     const { data, errors = [] } = (await response.json()) as { data?: unknown; errors?: ApiError[] };
     return { status: response.status, headers: response.headers, data, errors, code: errors[0]?.extensions.code };
   };
@@ -105,12 +107,25 @@ describe('over HTTP', () => {
 
   it.each([
     ['a GET', () => get({ query: HEALTH }, {})],
+    ['a GET from a page', () => get({ query: HEALTH }, { ...GRAPHQL, 'sec-fetch-site': 'cross-site' })],
+    ['a GET from another host', () => get({ query: HEALTH }, { ...GRAPHQL, 'sec-fetch-site': 'same-site' })],
+    ['a GET from an origin', () => get({ query: HEALTH }, { ...GRAPHQL, origin: 'https://evil.example' })],
+    ['a GET from a silent browser', () => get({ query: HEALTH }, { ...GRAPHQL, 'user-agent': 'Mozilla/5.0' })],
     ['a POST of text/plain', () => post({ query: HEALTH }, { 'content-type': 'text/plain' })],
   ])('refuses %s that another site could send without asking', async (_what, forged) => {
     const { status, errors } = await forged();
 
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ message: expect.stringContaining('CSRF'), extensions: { code: 'BAD_REQUEST' } }]);
+  });
+
+  it.each([
+    ['no browser', {}],
+    ['a page of its own', { 'sec-fetch-site': 'same-origin', 'user-agent': 'Mozilla/5.0' }],
+  ])('answers a query by GET from a client of GraphQL in %s, without a header to prove it', async (_where, headers) => {
+    const { status, data } = await get({ query: HEALTH }, { ...GRAPHQL, ...headers });
+
+    expect({ status, data }).toEqual({ status: 200, data: { health: { status: 'ok' } } });
   });
 
   it('answers a query by GET with the header that only an allowed site can send', async () => {
