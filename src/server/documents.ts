@@ -17,6 +17,7 @@ import { type CostFinder, costFinder } from './cost.js';
 import { parseWithinLimits } from './limits.js';
 import { fragmentsOf, rootFields } from './operation.js';
 import { factsOf, type OperationFacts } from './operation-end.js';
+import { introspectionPlan } from './plan/introspection.js';
 import { type PlanFinder, planFinder } from './plan/plan.js';
 
 /** What is known of an operation before anyone asks for it. */
@@ -99,7 +100,10 @@ export class Documents {
   #operation(document: DocumentNode, node: OperationDefinitionNode): Operation {
     const { schema, app } = this;
     const roots = rootFields(node, fragmentsOf(document)).map(({ name }) => name.value);
-    const findPlan = node.operation === 'query' ? planFinder(schema, app.dialect.json, document, node) : null;
+    const findPlan =
+      node.operation === 'query'
+        ? (introspectionPlan(schema, document, node, roots) ?? planFinder(schema, app.dialect.json, document, node))
+        : null;
     return { document, node, roots, facts: factsOf(roots), costOf: costFinder(schema, document, node), findPlan };
   }
 }
