@@ -7,7 +7,7 @@ import type { LessonRow } from './lesson.row.js';
 
 export type LessonFields = Pick<
   Columns<LessonRow>,
-  'id' | 'courseId' | 'title' | 'videoUrl' | 'order' | 'durationSeconds'
+  'id' | 'courseId' | 'title' | 'videoUrl' | 'uploadedVideoId' | 'order' | 'durationSeconds'
 >;
 
 const FIELDS = [
@@ -15,6 +15,7 @@ const FIELDS = [
   'lessons.courseId',
   'lessons.title',
   'lessons.videoUrl',
+  'lessons.uploadedVideoId',
   'lessons.order',
   'lessons.durationSeconds',
 ] as const;

@@ -19,6 +19,7 @@ import { startApollo } from './apollo.js';
 import { trustOf } from './client-address.js';
 import { type Asker, buildContext } from './context.js';
 import { type ExplorerTab, explorerPage } from './explorer.js';
+import { serveFiles } from './files.js';
 import { parseWithinLimits } from './limits.js';
 import { toPublicError } from './public-error.js';
 import { bodyDoor, LARGE_BODY_BYTES } from './request-body.js';
@@ -71,6 +72,8 @@ export async function createHttp(
   http.addHook('onClose', async () => apollo.stop());
 
   http.get('/health', async () => ({ status: 'ok' }));
+
+  await http.register(serveFiles(app));
 
   const answer = fastifyApolloHandler(apollo, { context: async (request) => buildContext(app, askerOf(request)) });
   http.route({

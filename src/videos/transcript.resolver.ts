@@ -5,6 +5,7 @@ import { badInput } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { renderVtt } from './captions.js';
 import { cuesInWindow } from './cue-window.queries.js';
+import { captionsUrl } from './playback/playback-url.policy.js';
 import { setTranscript } from './set-transcript.service.js';
 import { cuesByRevision, type TranscriptFields, transcriptsByLesson } from './transcript.queries.js';
 import { Cue, SetTranscriptInput, Transcript } from './transcript.type.js';
@@ -29,10 +30,10 @@ export class TranscriptResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Where a `<track>` can load it as WebVTT; null where the server does not serve caption files.',
+    description: 'Where a `<track>` can load it as WebVTT. The address is signed and ends 6 to 12 hours from now.',
   })
-  captionsUrl(): null {
-    return null;
+  captionsUrl(@Root() { id }: TranscriptFields, @Ctx() { config, clock }: RequestContext): string {
+    return captionsUrl(config, id, clock.now());
   }
 
   @FieldResolver(() => String, { description: 'The whole transcript as WebVTT.' })
