@@ -146,7 +146,7 @@ describe('a job', () => {
     expect(again.cancelJob).toEqual(cancelJob);
 
     const { retryJob } = await ok(server.url, RetryJobDocument, { id }, teacher.token);
-    expect(retryJob).toMatchObject({ id, status: 'QUEUED', finishedAt: null });
+    expect(retryJob).toMatchObject({ id, status: 'QUEUED', startedAt: null, finishedAt: null });
     expect(await refused(server.url, RetryJobDocument, { id }, teacher.token)).toMatchObject({ code: 'CONFLICT' });
     answer(await asked(2));
     expect(await endedJob(server, teacher, id)).toMatchObject({ status: 'COMPLETED' });

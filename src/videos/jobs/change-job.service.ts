@@ -68,6 +68,7 @@ export async function retryJob(ctx: RequestContext, id: string): Promise<JobFiel
         attempts: 0,
         errorCode: null,
         errorMessage: null,
+        startedAt: null,
         finishedAt: null,
         runAfter: await ctx.dialect.readNowMs(em),
         ...(terms && { ...terms, userId: viewer.id, holdNumber }),

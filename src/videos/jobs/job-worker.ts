@@ -78,7 +78,7 @@ export class JobWorker {
   }
 
   #begin(row: JobRow): void {
-    const job = new RunningJob(this.app, row, workFolder(this.app, row.id));
+    const job = new RunningJob(this.app, row, workFolder(this.app, row));
     if (this.#stopping.signal.aborted) job.stop('shutdown');
     const work = this.#work(job).finally(() => {
       this.#running.delete(job);

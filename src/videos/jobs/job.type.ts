@@ -118,7 +118,10 @@ export class ProcessingJob
   @Field(() => DateTime, { description: 'When it was asked for.' })
   createdAt!: number;
 
-  @Field(() => DateTime, { nullable: true, description: 'When a worker first took it up.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When a worker first took it up; anew when it was retried by hand.',
+  })
   startedAt!: number | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it ended.' })

@@ -1,13 +1,17 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../../shared/app.js';
+import type { JobRow } from './job.row.js';
 
 /** No request takes so long: a part that is still there was left by a process that died. */
 const PARTS_FOR_MS = 3_600_000;
 
-/** Where a job keeps what it has made so far. */
-export function workFolder({ config }: App, jobId: number): string {
-  return join(config.dataDir, 'work', `job-${jobId}`);
+/**
+ * Where a job keeps what it has made so far. Another one once it is retried by hand: the worker of before may still be
+ * clearing its own away.
+ */
+export function workFolder({ config }: App, { id, startedAt }: Pick<JobRow, 'id' | 'startedAt'>): string {
+  return join(config.dataDir, 'work', `job-${id}-${startedAt}`);
 }
 
 /** Removes what processes that died have left of jobs that are over, and of requests. */
@@ -16,15 +20,21 @@ export async function sweepWork(app: App): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const path = join(folder, name);
-    const jobId = /^job-(\d+)$/.exec(name)?.[1];
-    const stale = jobId ? await isOver(app, Number(jobId)) : await isOld(path);
+    const [, jobId, startedAt] = /^job-(\d+)-(\d+)$/.exec(name) ?? [];
+    const stale = jobId ? await isOver(app, Number(jobId), Number(startedAt)) : await isOld(path);
     if (stale) await rm(path, { recursive: true, force: true });
   }
 }
 
-async function isOver(app: App, jobId: number): Promise<boolean> {
-  const job = await app.read.selectFrom('processingJobs').select('status').where('id', '=', jobId).executeTakeFirst();
-  return job?.status !== 'QUEUED' && job?.status !== 'RUNNING';
+async function isOver(app: App, jobId: number, startedAt: number): Promise<boolean> {
+  const open = await app.read
+    .selectFrom('processingJobs')
+    .select('id')
+    .where('id', '=', jobId)
+    .where('startedAt', '=', startedAt)
+    .where('status', 'in', ['QUEUED', 'RUNNING'])
+    .executeTakeFirst();
+  return open === undefined;
 }
 
 async function isOld(path: string): Promise<boolean> {
