@@ -14,7 +14,12 @@ export type AuditAction =
   | 'lesson.update'
   | 'lesson.delete'
   | 'lessons.reorder'
-  | 'transcript.set';
+  | 'transcript.set'
+  | 'video.link'
+  | 'video.upload'
+  | 'video.transcribe'
+  | 'job.cancel'
+  | 'job.retry';
 
 /** One act of an administrator, written in the transaction of the act. Rows are only ever added. */
 export const AuditRow = defineEntity({

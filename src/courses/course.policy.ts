@@ -24,6 +24,14 @@ export function readableCourse(viewer: Viewer | null) {
   };
 }
 
+/** `mayChange` as a condition on a query that has `courses` in it; deleted courses are no one's. */
+export function changeableCourse(viewer: Viewer | null) {
+  return (eb: ExpressionBuilder<Tables, 'courses'>): Expression<SqlBool> => {
+    const alive = eb('courses.deletedAt', 'is', null);
+    return isAdmin(viewer) ? alive : eb.and([alive, eb('courses.instructorId', '=', viewer?.id ?? -1)]);
+  };
+}
+
 /** `readableCourse` for a query that has `lessons` too; deleted lessons are no one's. */
 export function readableLesson(viewer: Viewer | null) {
   return (eb: ExpressionBuilder<Tables, 'courses' | 'lessons'>): Expression<SqlBool> =>

@@ -3,7 +3,15 @@ import { equalsId, type RowSet, rowRead, rowsRead } from '../shared/root-read.js
 import { type RowOf, source } from '../shared/source.js';
 import { readableLesson } from './course.policy.js';
 
-const lessons = source('lessons', ['id', 'courseId', 'title', 'videoUrl', 'order', 'durationSeconds']);
+const lessons = source('lessons', [
+  'id',
+  'courseId',
+  'title',
+  'videoUrl',
+  'uploadedVideoId',
+  'order',
+  'durationSeconds',
+]);
 
 export type LessonFields = RowOf<typeof lessons>;
 

@@ -10,6 +10,8 @@ export const LessonRow = defineEntity({
     courseId: () => p.manyToOne(CourseRow).mapToPk().fieldName('course_id').index(false),
     title: p.text(),
     videoUrl: p.text().nullable(),
+    /** A row of `video_sources`, which lies up the line: the uploaded video that is shown instead of `videoUrl`. */
+    uploadedVideoId: p.integer().nullable(),
     /** From 1 without gaps within the course. Below 0 only inside the transaction that renumbers. */
     order: p.integer(),
     durationSeconds: p.integer().nullable(),

@@ -9,7 +9,7 @@ import { auditForeignChange, fieldsOf } from './foreign-change.service.js';
 import type { CreateLessonInput, UpdateLessonInput } from './lesson.input.js';
 import { LessonRow } from './lesson.row.js';
 import { lessonIds, MOST_LESSONS, moved, writeOrder } from './lesson-order.service.js';
-import { checkMediaUrl } from './media-url.policy.js';
+import { checkMediaUrl, isServedHere } from './media-url.policy.js';
 
 /** Adds a lesson, at its place or at the end. @throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with the field */
 export async function createLesson(ctx: RequestContext, input: CreateLessonInput): Promise<LessonRow> {
@@ -43,8 +43,10 @@ export async function updateLesson(ctx: RequestContext, id: string, input: Updat
   return transaction(ctx, async (em) => {
     const lesson = await changeableLesson(em, viewer, id);
     if (input.title !== undefined) lesson.title = checkTitle(input.title ?? '');
-    if (input.videoUrl !== undefined) {
+    // A form that sends back what it has read changes nothing: that is no address to link to.
+    if (input.videoUrl !== undefined && !isServedHere(input.videoUrl, ctx.config)) {
       lesson.videoUrl = input.videoUrl === null ? null : checkMediaUrl('videoUrl', input.videoUrl, ctx.config);
+      lesson.uploadedVideoId = null;
     }
     if (input.durationSeconds !== undefined) lesson.durationSeconds = checkDuration(input.durationSeconds);
     lesson.updatedAt = ctx.clock.now();

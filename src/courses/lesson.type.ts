@@ -2,15 +2,12 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { LessonFields } from './lesson.queries.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A lesson of a course: a video and what is said in it.' })
-export class Lesson implements Omit<LessonFields, 'courseId'> {
+export class Lesson implements Omit<LessonFields, 'courseId' | 'videoUrl' | 'uploadedVideoId'> {
   @Field(() => ID, { description: 'Id of the lesson.' })
   id!: number;
 
   @Field({ description: '1 to 200 characters.' })
   title!: string;
-
-  @Field(() => String, { nullable: true, description: 'Where the video is; null until one is linked.' })
-  videoUrl!: string | null;
 
   @Field(() => Int, { description: 'Place in the course: from 1, without gaps.' })
   order!: number;

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { badInput } from '../shared/coded-error.js';
+import type { Config } from '../shared/config.js';
 
 /**
  * A URL that a browser of a student may be sent to: https (http too in development), no user info, and no host that
@@ -18,6 +19,17 @@ export function checkMediaUrl(field: string, text: string, facts: { production: 
   if (url.username || url.password) throw refuse('This address carries a user name.');
   if (isPrivateHost(url.hostname)) throw refuse('This address is of a private network.');
   return url.href;
+}
+
+/** Whether an address is one that this server gives for an uploaded video: it ends, so nothing may be linked to it. */
+export function isServedHere(text: string | null, { publicUrl }: Pick<Config, 'publicUrl'>): boolean {
+  return publicUrl !== null && (text ?? '').startsWith(`${publicUrl}/media/`);
+}
+
+/** Whether an IP address is of this machine, a private network or another that is not of the public internet. */
+export function isPrivateAddress(address: string): boolean {
+  const family = isIP(address);
+  return family === 0 || privateNetworks.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 function isPrivateHost(hostname: string): boolean {

@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../shared/date-time.js';
 import { connectionOf } from '../shared/page.js';
 import type { Columns } from '../shared/tables.js';
@@ -11,10 +11,10 @@ export enum UsageSource {
 
 registerEnumType(UsageSource, {
   name: 'UsageSource',
-  description: 'Who counted the tokens.',
+  description: 'Who counted the tokens, or the seconds.',
   valuesConfig: {
     PROVIDER: { description: 'The model’s own count.' },
-    ESTIMATED: { description: 'A tokenizer’s count, where the model gave none.' },
+    ESTIMATED: { description: 'Our own count, where the model gave none.' },
   },
 });
 
@@ -25,6 +25,9 @@ export class AIUsageLog implements Omit<Columns<UsageRow>, 'userId' | 'source'> 
 
   @Field(() => ID, { nullable: true, description: 'The chat message that the call answered.' })
   chatId!: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'The processing job that the calls were made for.' })
+  jobId!: number | null;
 
   @Field({ description: '`openai` for any OpenAI-compatible server, `embedded` for the extractive tutor.' })
   provider!: string;
@@ -37,6 +40,9 @@ export class AIUsageLog implements Omit<Columns<UsageRow>, 'userId' | 'source'> 
 
   @Field(() => Int, { description: 'Tokens of the answer.' })
   tokensOutput!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Seconds of speech written down; null for an answer.' })
+  audioSeconds!: number | null;
 
   @Field(() => UsageSource, { description: 'Who counted them.' })
   source!: UsageSource;

@@ -16,12 +16,16 @@ export const CreditEntryRow = defineEntity({
     reason: p.enum(CREDIT_REASONS),
     /** A row of `chat_history`, which lies up the line: a plain number, no foreign key. */
     chatId: p.integer().nullable(),
+    /** A row of `processing_jobs`, likewise. */
+    jobId: p.integer().nullable(),
+    /** Which of the job's holds: a job that is tried again after it failed is held for anew. */
+    jobHold: p.integer().nullable(),
     note: p.text().nullable(),
     createdAt: p.bigint('number'),
   },
   indexes: [{ properties: ['userId', 'id'] }],
-  // One hold and one release for an answer, whatever runs twice.
-  uniques: [{ properties: ['chatId', 'reason'] }],
+  // One hold and one release for an answer, and for each hold of a job, whatever runs twice.
+  uniques: [{ properties: ['chatId', 'reason'] }, { properties: ['jobId', 'jobHold', 'reason'] }],
 });
 export type CreditEntryRow = InferEntity<typeof CreditEntryRow>;
 

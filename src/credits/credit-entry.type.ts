@@ -17,8 +17,8 @@ registerEnumType(CreditReason, {
   valuesConfig: {
     SIGNUP: { description: 'The first grant of a new account.' },
     GRANT: { description: 'Given by an administrator.' },
-    HOLD: { description: 'Set aside for an answer when it was asked for.' },
-    RELEASE: { description: 'What of a hold was not charged, when the answer ended.' },
+    HOLD: { description: 'Set aside for an answer or a transcription when it was asked for.' },
+    RELEASE: { description: 'What of a hold was not charged, when the answer or the job ended.' },
   },
 });
 
@@ -26,7 +26,7 @@ registerEnumType(CreditReason, {
   simpleResolvers: true,
   description: 'A line of an account’s ledger. Lines are only added; their sum is `Account.credits`.',
 })
-export class CreditEntry implements Omit<Columns<CreditEntryRow>, 'userId' | 'reason'> {
+export class CreditEntry implements Omit<Columns<CreditEntryRow>, 'userId' | 'reason' | 'jobHold'> {
   @Field(() => ID, { description: 'Id of the entry.' })
   id!: number;
 
@@ -41,6 +41,9 @@ export class CreditEntry implements Omit<Columns<CreditEntryRow>, 'userId' | 're
 
   @Field(() => ID, { nullable: true, description: 'The chat message that the credits were held for.' })
   chatId!: number | null;
+
+  @Field(() => ID, { nullable: true, description: 'The processing job that the credits were held for.' })
+  jobId!: number | null;
 
   @Field(() => String, { nullable: true, description: 'The reason that an administrator gave.' })
   note!: string | null;

@@ -2,11 +2,22 @@ import { toOne } from '../shared/relation.js';
 import { newestFirst, pageRead } from '../shared/root-read.js';
 import { source } from '../shared/source.js';
 
-const entries = source('creditEntries', ['id', 'amount', 'balanceAfter', 'reason', 'chatId', 'note', 'createdAt']);
+const entries = source('creditEntries', [
+  'id',
+  'amount',
+  'balanceAfter',
+  'reason',
+  'chatId',
+  'jobId',
+  'note',
+  'createdAt',
+]);
 
 const usages = source('aiUsageLogs', [
   'id',
   'chatId',
+  'jobId',
+  'audioSeconds',
   'provider',
   'model',
   'tokensInput',

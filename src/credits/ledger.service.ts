@@ -65,11 +65,44 @@ export async function settle(
   await addEntry(app, em, { userId: held.userId, amount, reason: 'RELEASE', chatId: held.chatId });
 }
 
+/** One of a job's holds. */
+export interface JobHold {
+  jobId: number;
+  jobHold: number;
+}
+
+/** Sets credits aside for a processing job, in the transaction that queues it. @throws INSUFFICIENT_CREDITS */
+export async function holdForJob(
+  app: App,
+  em: EntityManager,
+  userId: number,
+  job: JobHold,
+  credits: number,
+): Promise<void> {
+  if (credits === 0) return;
+  if (await addEntry(app, em, { userId, amount: -credits, reason: 'HOLD', ...job })) return;
+  throw new CodedError(
+    'INSUFFICIENT_CREDITS',
+    `To write this video down costs ${credits} credits, more than you have. Ask your school for credits.`,
+  );
+}
+
+/** Gives back what of a job's hold was not charged: once for a hold, in the transaction that ends the job. */
+export async function settleJob(
+  app: App,
+  em: EntityManager,
+  held: JobHold & { userId: number; credits: number },
+  charge: number,
+): Promise<void> {
+  const { userId, credits, ...job } = held;
+  if (credits > 0) await addEntry(app, em, { userId, amount: credits - charge, reason: 'RELEASE', ...job });
+}
+
 /** Adds an entry and moves the balance with it; false, and nothing written, when the balance does not allow it. */
 async function addEntry(
   app: App,
   em: EntityManager,
-  entry: Pick<CreditEntryRow, 'userId' | 'amount' | 'reason'> & { chatId?: number; note?: string },
+  entry: Pick<CreditEntryRow, 'userId' | 'amount' | 'reason'> & { chatId?: number; note?: string } & Partial<JobHold>,
 ): Promise<boolean> {
   // The condition stands in the statement: two asks at once cannot both see the same last credits.
   const moved = await em.nativeUpdate(

@@ -17,3 +17,8 @@ export function priceOf(price: Price, tokensInput: number, tokensOutput: number)
 export function holdFor(price: Price, promptTokens: number, maxOutputTokens: number): number {
   return priceOf(price, Math.ceil(promptTokens * PROMPT_ALLOWANCE), maxOutputTokens);
 }
+
+/** What it costs to write down so much speech, in whole credits, rounded up once for the video. */
+export function speechPrice(creditsPerMinute: number, audioSeconds: number): number {
+  return Math.ceil((audioSeconds / 60) * creditsPerMinute - 1e-6);
+}

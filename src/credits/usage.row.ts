@@ -13,10 +13,14 @@ export const UsageRow = defineEntity({
     userId: () => p.manyToOne(UserRow).mapToPk().fieldName('user_id').index(false),
     /** A row of `chat_history`, which lies up the line: a plain number. Unique: an answer has at most one. */
     chatId: p.integer().nullable().unique(),
+    /** A row of `processing_jobs`, likewise. */
+    jobId: p.integer().nullable().unique(),
     provider: p.string(),
     model: p.string(),
     tokensInput: p.integer(),
     tokensOutput: p.integer(),
+    /** Of speech that was written down; null where tokens were counted. */
+    audioSeconds: p.double().$type<number>().nullable(),
     source: p.enum(USAGE_SOURCES),
     createdAt: p.bigint('number'),
   },

@@ -31,3 +31,15 @@ export async function recordUsage(
 ): Promise<void> {
   await em.insert(UsageRow, { ...call, ...usage, createdAt: app.clock.now() });
 }
+
+/** Logs the calls of a transcription, in the transaction that ends its job; a job that is tried again has one row. */
+export async function recordSpeechUsage(
+  app: App,
+  em: EntityManager,
+  calls: { userId: number; jobId: number; provider: string; model: string },
+  usage: Usage & { audioSeconds: number },
+): Promise<void> {
+  const { jobId } = calls;
+  if ((await em.nativeUpdate(UsageRow, { jobId }, usage)) > 0) return;
+  await em.insert(UsageRow, { ...calls, ...usage, createdAt: app.clock.now() });
+}

@@ -8,8 +8,12 @@ import { CreditEntryRow } from '../credits/credit-entry.row.js';
 import { UsageRow } from '../credits/usage.row.js';
 import { ChatRow } from '../tutor/chat.row.js';
 import { CueRow } from '../videos/cue.row.js';
+import { JobRow } from '../videos/jobs/job.row.js';
 import { RevisionRow } from '../videos/revision.row.js';
 import { TranscriptRow } from '../videos/transcript.row.js';
+import { SpeechPartRow } from '../videos/transcription/speech-part.row.js';
+import { UploadRow } from '../videos/uploads/upload.row.js';
+import { VideoSourceRow } from '../videos/video-source.row.js';
 
 /** Every table but the full-text index, which is written by hand in a migration. */
 export const rows = [
@@ -24,5 +28,9 @@ export const rows = [
   RevisionRow,
   TranscriptRow,
   CueRow,
+  UploadRow,
+  VideoSourceRow,
+  JobRow,
+  SpeechPartRow,
   ChatRow,
 ];

@@ -48,6 +48,23 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       idleTimeoutMs: v.TUTOR_IDLE_TIMEOUT_MS,
       totalTimeoutMs: v.TUTOR_TOTAL_TIMEOUT_MS,
     },
+    publicUrl: v.PUBLIC_URL ?? null,
+    creditsPerAudioMinute: v.CREDITS_PER_AUDIO_MINUTE,
+    transcription: v.TRANSCRIBE_MODEL ? transcriptionOf(v.TRANSCRIBE_MODEL, v) : null,
+    uploads: { maxBytes: v.UPLOAD_MAX_BYTES, quotaBytes: v.UPLOAD_QUOTA_BYTES, freeBytes: v.UPLOAD_FREE_BYTES },
+    s3: v.S3_BUCKET
+      ? {
+          bucket: v.S3_BUCKET,
+          endpoint: v.S3_ENDPOINT ?? null,
+          region: v.S3_REGION,
+          credentials:
+            v.S3_ACCESS_KEY_ID && v.S3_SECRET_ACCESS_KEY
+              ? { accessKeyId: v.S3_ACCESS_KEY_ID, secretAccessKey: v.S3_SECRET_ACCESS_KEY }
+              : null,
+        }
+      : null,
+    jobConcurrency: v.JOB_CONCURRENCY,
+    ffmpegFolder: v.FFMPEG_PATH ?? null,
     corsOrigins: v.CORS_ORIGINS,
     introspection: v.INTROSPECTION ?? !production,
     explorer: v.EXPLORER ?? !production,
@@ -73,6 +90,10 @@ const count = (remedy: string, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number(remedy).int(remedy).min(min, remedy).max(max, remedy);
 
 const amount = (remedy: string) => z.coerce.number(remedy).min(0, remedy).max(1_000_000, remedy);
+
+const GIB = 1024 ** 3;
+
+const bytes = () => count('Set it to a whole number of bytes, 0 or more.', 0, 1024 ** 5);
 
 const milliseconds = () => count('Set it to a number of milliseconds, 1 to 3600000.', 1, 3_600_000);
 
@@ -126,6 +147,31 @@ const variables = z.object({
   TUTOR_FIRST_TOKEN_TIMEOUT_MS: milliseconds().default(20_000),
   TUTOR_IDLE_TIMEOUT_MS: milliseconds().default(15_000),
   TUTOR_TOTAL_TIMEOUT_MS: milliseconds().default(120_000),
+  /** Where clients reach this server: what the addresses of uploads, videos and captions begin with. */
+  PUBLIC_URL: httpUrl('Set it to the http(s) address that clients reach this server at, without a path.')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
+  /** A model of an OpenAI-compatible server that writes down speech with its times; without it nothing is transcribed. */
+  TRANSCRIBE_MODEL: z.string().optional(),
+  TRANSCRIBE_BASE_URL: httpUrl(
+    'Set it to the http(s) address of an OpenAI-compatible API, up to and with /v1.',
+  ).optional(),
+  TRANSCRIBE_API_KEY: z.string().optional(),
+  CREDITS_PER_AUDIO_MINUTE: amount('Set it to credits per minute of speech, 0 or more.').default(1),
+  /** The largest file; all files of an instructor; what an upload must leave free on the disk. */
+  UPLOAD_MAX_BYTES: bytes().default(2 * GIB),
+  UPLOAD_QUOTA_BYTES: bytes().default(20 * GIB),
+  UPLOAD_FREE_BYTES: bytes().default(GIB),
+  /** An S3-compatible bucket for uploaded files instead of DATA_DIR. */
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: httpUrl('Set it to the http(s) address of the S3-compatible server; leave it out for AWS.').optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** Processing jobs that this process works on at once; 0 leaves them to `npm run worker`. */
+  JOB_CONCURRENCY: count('Set it to 0 to 64.', 0, 64).default(2),
+  /** The folder of ffmpeg and ffprobe; found on the PATH when absent. */
+  FFMPEG_PATH: z.string().optional(),
   /** Origins that browsers may call from, separated by commas. Never reflected. */
   CORS_ORIGINS: z
     .string()
@@ -177,6 +223,18 @@ const variables = z.object({
     .refine(isTrust, 'Set it to the number of proxies in front, or to their addresses, separated by commas.')
     .default(false),
 });
+
+/** OpenAI's key is for OpenAI's address: another server gets one of its own, or none. */
+function transcriptionOf(
+  model: string,
+  v: Partial<Record<`${'TRANSCRIBE' | 'OPENAI'}_${'BASE_URL' | 'API_KEY'}`, string | undefined>>,
+): NonNullable<Config['transcription']> {
+  const ownKey = v.TRANSCRIBE_API_KEY ?? null;
+  if (v.TRANSCRIBE_BASE_URL) return { baseUrl: v.TRANSCRIBE_BASE_URL, apiKey: ownKey, model };
+  return { baseUrl: v.OPENAI_BASE_URL ?? OPENAI_URL, apiKey: ownKey ?? v.OPENAI_API_KEY ?? null, model };
+}
+
+const OPENAI_URL = 'https://api.openai.com/v1';
 
 function describeFault(issue: z.core.$ZodIssue): string {
   return `${String(issue.path[0])} cannot be used. ${issue.message}`;

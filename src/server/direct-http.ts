@@ -44,13 +44,13 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
     if (!accepted) return notAcceptable();
     const isPublic = headers.authorization === undefined && headers[COST_HEADER] === undefined;
     if (!isPublic) return answerText(request, body, accepted, contextOf);
-    const version = cache.version();
-    const kept = cache.get(body, version);
+    const moment = cache.moment();
+    const kept = cache.get(body, moment);
     if (kept) return answerKept(kept, accepted, contextOf);
     const made = await answerText(request, body, accepted, contextOf);
-    if (made.planned) {
-      const { operation, variables, tables } = made.planned;
-      cache.keep(body, { operation, variables, body: Buffer.from(made.body) }, version, tables);
+    if (made.planned && moment) {
+      const { operation, variables, plan } = made.planned;
+      cache.keep(body, { operation, variables, body: Buffer.from(made.body) }, plan, moment);
     }
     return made;
   }

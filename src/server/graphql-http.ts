@@ -9,6 +9,7 @@ import { type Documents, InvalidDocument, type Operation } from './documents.js'
 import { refuseForged } from './forgery.js';
 import { codeOf, type OperationFacts } from './operation-end.js';
 import type { PersistedDocuments, SentDocument } from './persisted.js';
+import type { Plan } from './plan/plan.js';
 import { Unplanned } from './plan/unplanned.js';
 import { boundErrors, toPublicError } from './public-error.js';
 
@@ -27,8 +28,8 @@ export interface OperationAnswer {
   body: string;
   headers: Record<string, string>;
   outcome: Outcome;
-  /** Set when a plan gave it: the operation, and the tables that it speaks of. */
-  planned?: { operation: Operation; variables: Variables; tables: ReadonlySet<string> };
+  /** Set when a plan gave it. */
+  planned?: { operation: Operation; variables: Variables; plan: Plan };
 }
 
 /** For who counts: what ran for whom, and how it ended. */
@@ -138,7 +139,7 @@ async function runPlan(
   try {
     const data = plan.run(ctx, variables);
     const body = `{"data":${typeof data === 'string' ? data : await data}}`;
-    return { body, planned: { operation, variables: given, tables: plan.tables } };
+    return { body, planned: { operation, variables: given, plan } };
   } catch (error) {
     if (!(error instanceof Unplanned || error instanceof CodedError)) ctx.log.warn({ err: error }, 'a plan failed');
     return null;

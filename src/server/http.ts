@@ -15,6 +15,7 @@ import { trustOf } from './client-address.js';
 import { type Asker, buildContext } from './context.js';
 import { directHttp } from './direct-http.js';
 import { type ExplorerTab, explorerPage } from './explorer.js';
+import { serveFiles } from './files.js';
 import { answerRequest, type Gates } from './graphql-http.js';
 import { addOperations, endUnrouted } from './http-operations.js';
 import { logRequest } from './log.js';
@@ -73,6 +74,7 @@ export async function createHttp(
   http.get('/health', async () => ({ status: 'ok' }));
   addOperations(http, app);
 
+  await http.register(serveFiles(app));
   http.route({
     method: ['GET', 'POST'],
     url: '/graphql',

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
 import type { Operation } from './documents.js';
+import type { Plan } from './plan/plan.js';
 
 /** An answer that everybody without a token gets to the same request. */
 export interface KeptAnswer {
@@ -9,6 +10,14 @@ export interface KeptAnswer {
   body: Buffer;
   /** Of what it was read from. */
   version: number;
+  /** When it would be written otherwise without any change, in milliseconds since 1970. */
+  until: number;
+}
+
+/** When an answer was begun: the version of what the public may read, and the time in milliseconds since 1970. */
+export interface Moment {
+  version: number;
+  nowMs: number;
 }
 
 /** Bytes that an entry takes beside its texts. */
@@ -27,29 +36,29 @@ export class ResponseCache {
     this.#answers = maxSize > 0 && app.plans ? new LRUCache({ maxSize, sizeCalculation }) : null;
   }
 
-  /** The version of what the public may read, as it is now: ask before anything is read. Null keeps and finds nothing. */
-  version(): number | null {
+  /** What is true now: ask before anything is read. Null keeps and finds nothing. */
+  moment(): Moment | null {
     try {
-      return this.#answers && this.app.catalogueVersion();
+      return this.#answers && { version: this.app.catalogueVersion(), nowMs: this.app.clock.now() };
     } catch {
       // The database is gone: whoever reads from it says so.
       return null;
     }
   }
 
-  get(request: string, version: number | null): KeptAnswer | undefined {
-    const kept = this.#answers?.get(request);
-    return kept?.version === version ? kept : undefined;
+  get(request: string, moment: Moment | null): KeptAnswer | undefined {
+    const kept = moment && this.#answers?.get(request);
+    return kept && kept.version === moment.version && moment.nowMs < kept.until ? kept : undefined;
   }
 
   keep(
     request: string,
-    answer: Omit<KeptAnswer, 'version'>,
-    version: number | null,
-    tables: ReadonlySet<string>,
+    answer: Pick<KeptAnswer, 'operation' | 'variables' | 'body'>,
+    plan: Plan,
+    moment: Moment,
   ): void {
-    if (version === null || !tables.isSubsetOf(PUBLIC_TABLES)) return;
-    this.#answers?.set(request, { ...answer, version });
+    if (!plan.tables.isSubsetOf(PUBLIC_TABLES)) return;
+    this.#answers?.set(request, { ...answer, version: moment.version, until: plan.until(moment.nowMs) });
   }
 }
 

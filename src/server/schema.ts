@@ -11,7 +11,11 @@ import { cancelRunning } from '../tutor/cancel.service.js';
 import { ChatResolver } from '../tutor/chat.resolver.js';
 import { forgetAsker } from '../tutor/forget-asker.service.js';
 import { TutorResolver } from '../tutor/tutor.resolver.js';
+import { cancelJobs } from '../videos/jobs/change-job.service.js';
+import { JobResolver, UploadResolver, VideoSourceResolver } from '../videos/jobs/job.resolver.js';
+import { LessonVideoResolver } from '../videos/playback/lesson-video.resolver.js';
 import { LessonTranscriptsResolver, TranscriptResolver } from '../videos/transcript.resolver.js';
+import { forgetUploader } from '../videos/uploads/upload-ending.service.js';
 import { HealthResolver } from './health.js';
 
 /** The schema, from the explicit list of resolvers. */
@@ -25,6 +29,10 @@ export function createSchema(): GraphQLSchema {
       LessonResolver,
       TranscriptResolver,
       LessonTranscriptsResolver,
+      LessonVideoResolver,
+      JobResolver,
+      VideoSourceResolver,
+      UploadResolver,
       TutorResolver,
       ChatResolver,
     ],
@@ -40,6 +48,9 @@ export function registerHooks({ hooks }: App): void {
   hooks.on('accountCreated', (app, em, { userId }) => grantSignup(app, em, userId));
   hooks.on('accountDeleted', (app, em, { userId }) => refuseWhileTeaching(app, em, userId));
   hooks.on('accountDeleted', (app, em, { userId }) => forgetAsker(app, em, userId));
+  hooks.on('accountDeleted', (app, em, { userId }) => forgetUploader(app, em, userId));
+  hooks.on('courseDeleted', (app, em, { courseId }) => cancelJobs(app, em, { courseId }));
+  hooks.on('lessonDeleted', (app, em, { lessonId }) => cancelJobs(app, em, { lessonId }));
   hooks.on('courseDeleted', (app, em, { courseId }) => cancelRunning(app, em, { courseId }));
   hooks.on('lessonDeleted', (app, em, { lessonId }) => cancelRunning(app, em, { lessonId }));
 }

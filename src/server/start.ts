@@ -10,7 +10,10 @@ import { Hooks } from '../shared/hooks.js';
 import type { LanguageModel } from '../tutor/language-model.js';
 import { loadTokenizer } from '../tutor/token-count.js';
 import { startTutor } from '../tutor/tutor.js';
+import { JobWorker } from '../videos/jobs/job-worker.js';
+import type { Outgoing } from '../videos/links/outgoing.js';
 import { removeUnusedRevisions } from '../videos/revision.service.js';
+import { openVideos } from '../videos/videos.js';
 import { createAdmission } from './admission.js';
 import { Documents } from './documents.js';
 import type { ExplorerTab } from './explorer.js';
@@ -30,6 +33,8 @@ const LAST_REQUESTS_MS = 1000;
 export interface Deps {
   clock?: Clock;
   model?: LanguageModel;
+  /** DNS and the connections to linked videos. */
+  outgoing?: Outgoing;
   /** Where log lines go; stdout when absent. */
   logTo?: DestinationStream;
   checkpoint?(name: string): Promise<void>;
@@ -71,9 +76,13 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
     };
     const http = await createHttp(app, gates, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
     const sockets = createWebSocket(app, gates, http.server, deps.keepAliveMs);
+    const worker = new JobWorker(app, config.jobConcurrency);
     await http.listen({ host: config.host, port: config.port });
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    // Before anyone can ask: addresses of uploads and videos begin with it.
+    app.config.publicUrl ??= url;
+    worker.start();
     app.log.info({ url, tutor: app.tutor.model.provider, ...(metricsUrl && { metricsUrl }) }, 'listening');
     // Now, and not within the first question: its tables take 0.2 s.
     if (app.tutor.model.priced) void loadTokenizer();
@@ -83,6 +92,7 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
       app,
       async stop() {
         await app.tutor.drain(config.shutdownGraceMs);
+        await worker.stop();
         await sockets.close();
         // Whoever has not sent the whole of a request by now has no answer to wait for.
         const impatient = setTimeout(() => http.server.closeAllConnections(), LAST_REQUESTS_MS);
@@ -98,7 +108,9 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
 }
 
 /** Everything but the network, for the server and for commands that work on the same database. */
-export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: App; close(): Promise<void> }> {
+export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app: App; close(): Promise<void> }> {
+  // Its own: where it listens is filled in later.
+  const config = { ...settings };
   const log = createLog(config.logLevel, deps.logTo);
   const database = await openDatabase(config, deps.onStatement);
   try {
@@ -119,6 +131,7 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
       metrics: new PrometheusMetrics(config),
       refusals: new RefusalLog({ log, clock }),
       throttles: createThrottles(config, clock),
+      videos: openVideos(config, deps.outgoing),
       checkpoint: deps.checkpoint ?? (async () => {}),
     };
     const app: App = startTutor(base, deps.model);

@@ -22,6 +22,19 @@ export interface Config {
     idleTimeoutMs: number;
     totalTimeoutMs: number;
   };
+  /** Without a slash at its end; where the server listens, once it does, when nothing was set. */
+  publicUrl: string | null;
+  creditsPerAudioMinute: number;
+  transcription: { baseUrl: string; apiKey: string | null; model: string } | null;
+  uploads: { maxBytes: number; quotaBytes: number; freeBytes: number };
+  s3: {
+    bucket: string;
+    endpoint: string | null;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string } | null;
+  } | null;
+  jobConcurrency: number;
+  ffmpegFolder: string | null;
   corsOrigins: string[];
   introspection: boolean;
   explorer: boolean;

@@ -25,12 +25,17 @@ export interface JsonSql {
   documents(column: string, members: readonly (readonly [name: string, member: string, type: LeafType])[]): string;
   /** A column as a value of its GraphQL type. */
   leaf(column: string, type: LeafType): string;
+  /** A place in the JSON for a text that is made of an id, or another column's value where the id is null. */
+  place(index: number, id: string, otherwise: string): string;
   /** A column of milliseconds as a number of seconds. */
   seconds(column: string): string;
 }
 
 /** How a leaf is written: as it is stored, as a string, or from what stands for it in the database. */
 export type LeafType = 'stored' | 'id' | 'boolean' | 'dateTime';
+
+/** What stands in a place: no text of JSON holds its begin, whose quotes would be escaped, and no field is named `$`. */
+export const PLACE = /\{"\$":\[(\d+),(\d+)\]\}/g;
 
 /** No text of JSON holds it: strings escape it. */
 export const ROW_SEPARATOR = '\x1e';

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { App } from './app.js';
 import { batched } from './batch.js';
 import type { RequestContext } from './request-context.js';
 import type { ColumnName, RowOf, Source, TableName } from './source.js';
@@ -46,6 +47,21 @@ export interface SecondsOf {
 export interface DocumentsIn {
   kind: 'documents';
   column: string;
+}
+
+/**
+ * A text that is made of a row's id (an address that is signed, say), which no database can make. It may change with
+ * the time, but only at `changesAt`.
+ */
+export interface TextFrom {
+  kind: 'text';
+  /** The column of the id. */
+  column: string;
+  /** The column whose value stands where the id is null. */
+  otherwise: string | null;
+  make(app: Pick<App, 'config' | 'clock'>, id: number): string;
+  /** When what was made at a moment (milliseconds since 1970) is made otherwise. */
+  changesAt(nowMs: number): number;
 }
 
 /** @param key of the target, unique; its id unless named */
@@ -96,6 +112,19 @@ export function countOf<Table extends TableName>(
 
 export function secondsOf(column: string): SecondsOf & { of(ms: number): number } {
   return { kind: 'seconds', column, of: (ms) => ms / 1000 };
+}
+
+export function textFrom(
+  column: string,
+  { otherwise = null, make, changesAt }: Pick<TextFrom, 'make' | 'changesAt'> & { otherwise?: string | null },
+): TextFrom & { of(app: Pick<App, 'config' | 'clock'>, row: object): string | null } {
+  const of = (app: Pick<App, 'config' | 'clock'>, row: object) => {
+    const columns = row as Record<string, string | number | null | undefined>;
+    const id = columns[column];
+    if (id != null) return make(app, Number(id));
+    return otherwise === null ? null : ((columns[otherwise] as string | undefined) ?? null);
+  };
+  return { kind: 'text', column, otherwise, make, changesAt, of };
 }
 
 export function documentsIn<Item>(column: string): DocumentsIn & { of(text: string): Item[] } {

@@ -6,6 +6,7 @@ import { Reads } from '../shared/reading.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { renderVtt } from './captions.js';
 import { cuesInWindow } from './cue-window.queries.js';
+import { captionsUrlOf } from './playback/playback-url.policy.js';
 import { setTranscript } from './set-transcript.service.js';
 import { cuesByRevision, durationOf, type TranscriptFields, transcriptsOf } from './transcript.queries.js';
 import { Cue, SetTranscriptInput, Transcript } from './transcript.type.js';
@@ -31,10 +32,11 @@ export class TranscriptResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Where a `<track>` can load it as WebVTT; null where the server does not serve caption files.',
+    description: 'Where a `<track>` can load it as WebVTT. The address is signed and ends 6 to 12 hours from now.',
   })
-  captionsUrl(): null {
-    return null;
+  @Reads(captionsUrlOf)
+  captionsUrl(@Root() transcript: TranscriptFields, @Ctx() ctx: RequestContext): string | null {
+    return captionsUrlOf.of(ctx, transcript);
   }
 
   @FieldResolver(() => String, { description: 'The whole transcript as WebVTT.' })

@@ -51,6 +51,7 @@ describe('tests/support/generated', () => {
       'gql.ts',
       'graphql.ts',
       'index.ts',
+      'persisted-documents.json',
     ]);
     for (const { filename, content } of files) expect(readFileSync(join(ROOT, filename), 'utf8')).toBe(content);
   });

@@ -14,6 +14,7 @@ const ROOTS = [
   'chatMessage',
   'aiUsage',
   'creditHistory',
+  'processingJobs',
 ];
 const OPERATIONS = 400;
 const TYPES = ['application/json', 'application/graphql-response+json'];
@@ -23,7 +24,7 @@ const OWN_HEADERS = new Set(['x-request-id', 'date']);
 describe('a planned answer and an executed one', () => {
   it('are the same to the letter, for whoever asks and whatever is asked', async () => {
     const dataDir = temporaryFolder();
-    const env = { RATE_COST_PER_MINUTE: '0' };
+    const env = { RATE_COST_PER_MINUTE: '0', PUBLIC_URL: 'https://school.example' };
     const planned = await startTestServer({ dataDir, env });
     const school = await fillSchool(planned);
     const executed = await startTestServer({ dataDir, env, plans: false });

@@ -46,6 +46,8 @@ export async function fillSchool(server: TestServer): Promise<School> {
     "update courses set description = title, thumbnail_url = 'https://a.example/x' where id % 2 = 0",
   );
   await execute(server, 'update lessons set duration_seconds = id * 7 where id % 2 = 0');
+  await execute(server, "update lessons set video_url = 'https://a.example/v' where id % 2 = 0");
+  await execute(server, 'update lessons set uploaded_video_id = id where id % 3 = 0');
   await transcribe(server, owner, '2');
   await ok(server.url, DeleteCourseDocument, { id: courses[3] as string }, owner.token);
   await ok(server.url, DeleteLessonDocument, { id: '8' }, owner.token);

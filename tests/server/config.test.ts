@@ -37,6 +37,13 @@ describe('readConfig', () => {
         idleTimeoutMs: 15_000,
         totalTimeoutMs: 120_000,
       },
+      publicUrl: null,
+      creditsPerAudioMinute: 1,
+      transcription: null,
+      uploads: { maxBytes: 2 * 1024 ** 3, quotaBytes: 20 * 1024 ** 3, freeBytes: 1024 ** 3 },
+      s3: null,
+      jobConcurrency: 2,
+      ffmpegFolder: null,
       corsOrigins: [],
       introspection: true,
       explorer: true,
@@ -54,6 +61,28 @@ describe('readConfig', () => {
       metrics: { port: null, host: '127.0.0.1', token: null },
       trustProxy: false,
     });
+  });
+
+  it('has speech written down by the tutor’s server, unless another is named, which never gets its key', () => {
+    const read = (settings: Record<string, string>) =>
+      readConfig({ DATA_DIR: temporaryFolder(), TRANSCRIBE_MODEL: 'whisper-1', ...settings }).transcription;
+    const model = 'whisper-1';
+    expect(read({})).toEqual({ baseUrl: 'https://api.openai.com/v1', apiKey: null, model });
+    const tutor = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', OPENAI_API_KEY: 'of the tutor' };
+    expect(read(tutor)).toEqual({ baseUrl: tutor.OPENAI_BASE_URL, apiKey: 'of the tutor', model });
+    const other = { ...tutor, TRANSCRIBE_BASE_URL: 'http://127.0.0.1:2/v1' };
+    expect(read(other)).toEqual({ baseUrl: other.TRANSCRIBE_BASE_URL, apiKey: null, model });
+    expect(read({ ...other, TRANSCRIBE_API_KEY: 'its own' })?.apiKey).toBe('its own');
+  });
+
+  it.each([
+    [{ PUBLIC_URL: 'api.school.example' }, 'PUBLIC_URL'],
+    [{ UPLOAD_MAX_BYTES: '2GB' }, 'UPLOAD_MAX_BYTES'],
+    [{ JOB_CONCURRENCY: '-1' }, 'JOB_CONCURRENCY'],
+    [{ S3_ENDPOINT: 'bucket' }, 'S3_ENDPOINT'],
+    [{ CREDITS_PER_AUDIO_MINUTE: 'free' }, 'CREDITS_PER_AUDIO_MINUTE'],
+  ])('refuses %j and names it', (settings, name) => {
+    expect(faultOf(settings as Record<string, string>)).toMatch(new RegExp(`^${name} cannot be used\\. Set it to`));
   });
 
   it('switches introspection and explorer off in production, unless they are asked for', () => {

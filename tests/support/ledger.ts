@@ -11,6 +11,7 @@ export async function expectLedgerExact({ url }: Pick<TestServer, 'url'>, { toke
   const entries = creditHistory.nodes;
   expect(entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(me.credits);
   expect(entries[0]?.balanceAfter).toBe(me.credits);
-  const chatsOf = (reason: string) => entries.filter((entry) => entry.reason === reason).map(({ chatId }) => chatId);
-  expect(chatsOf('RELEASE').sort()).toEqual(chatsOf('HOLD').sort());
+  const heldFor = (reason: string) =>
+    entries.filter((entry) => entry.reason === reason).map(({ chatId, jobId }) => `chat ${chatId} job ${jobId}`);
+  expect(heldFor('RELEASE').sort()).toEqual(heldFor('HOLD').sort());
 }

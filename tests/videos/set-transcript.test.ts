@@ -41,7 +41,11 @@ describe('setTranscript', () => {
     const transcript = await load(server, ina, { lessonId, content });
 
     const facts = { language: 'en', cueCount: 2, durationSeconds: 3606.25 };
-    expect(transcript).toEqual({ id: expect.any(String), ...facts, captionsUrl: null });
+    expect(transcript).toEqual({
+      id: expect.any(String),
+      ...facts,
+      captionsUrl: expect.stringContaining('/media/captions/'),
+    });
     expect(await read(server, lessonId)).toEqual([
       {
         id: transcript.id,

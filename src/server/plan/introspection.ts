@@ -30,7 +30,7 @@ export function introspectionPlan(
         if (errors) throw new Unplanned('not without errors');
         return answer;
       };
-      plan = { tables: new Set(), run };
+      plan = { tables: new Set(), until: () => Number.POSITIVE_INFINITY, run };
       if (plans.size < MOST_ANSWERS) plans.set(key, plan);
     }
     return { plan, variables: variableValues };

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { JsonSql, LeafType } from '../../shared/dialect.js';
 import type { Reading } from '../../shared/reading.js';
+import type { TextFrom } from '../../shared/relation.js';
 import type { Source } from '../../shared/source.js';
 import type { Fragments } from '../operation.js';
 import { type Flags, type Selected, selectedFields } from './selection.js';
@@ -18,6 +19,8 @@ import { Unplanned } from './unplanned.js';
 export class Sketch {
   /** The tables that it reads. */
   readonly tables = new Set<string>();
+  /** What makes the texts that stand in places of the JSON. */
+  readonly texts: TextFrom[] = [];
   #aliases = 0;
 
   constructor(
@@ -94,6 +97,10 @@ function valueSql(sketch: Sketch, parent: GraphQLObjectType, selected: Selected,
     }
     case 'seconds':
       return sketch.json.seconds(rows.column(reading.column));
+    case 'text': {
+      const otherwise = reading.otherwise === null ? 'null' : rows.column(reading.otherwise);
+      return sketch.json.place(sketch.texts.push(reading) - 1, rows.column(reading.column), otherwise);
+    }
     case 'documents':
       return sketch.json.documents(rows.column(reading.column), members(sketch, type, selections));
     default:

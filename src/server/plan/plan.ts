@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { JsonSql } from '../../shared/dialect.js';
+import { type JsonSql, PLACE } from '../../shared/dialect.js';
 import type { Reading } from '../../shared/reading.js';
+import type { TextFrom } from '../../shared/relation.js';
 import type { RequestContext } from '../../shared/request-context.js';
 import { fragmentsOf } from '../operation.js';
 import { argumentInputs, type Variables, variableReader } from './inputs.js';
@@ -17,6 +18,8 @@ const MOST_VARIANTS = 16;
 export interface Plan {
   /** The tables that it reads. */
   tables: ReadonlySet<string>;
+  /** Until when (milliseconds since 1970) the same rows give the same answer as at a moment. */
+  until(nowMs: number): number;
   /** The JSON of `data`. Whatever it throws, the ordinary execution answers instead and says what is wrong. */
   run(ctx: RequestContext, variables: Variables): string | Promise<string>;
 }
@@ -68,11 +71,24 @@ function tryToPlan(
       prefix: `"${selected.key}":`,
       read: rootPlan(sketch, query.name, selected),
     }));
-    return { tables: sketch.tables, run: (ctx, variables) => runAll(roots, ctx, variables) };
+    const { tables, texts } = sketch;
+    return {
+      tables,
+      until: (nowMs) => Math.min(...texts.map(({ changesAt }) => changesAt(nowMs))),
+      run: (ctx, variables) => {
+        const data = runAll(roots, ctx, variables);
+        return texts.length === 0 ? data : then(data, (json) => withTexts(ctx, texts, json));
+      },
+    };
   } catch (error) {
     if (error instanceof Unplanned) return null;
     throw error;
   }
+}
+
+/** Puts the texts that no database can make into their places. */
+function withTexts(app: RequestContext, texts: readonly TextFrom[], json: string): string {
+  return json.replace(PLACE, (_, index, id) => JSON.stringify(texts[Number(index)]?.make(app, Number(id))));
 }
 
 function rootPlan(sketch: Sketch, typeName: string, selected: Selected): RootPlan {
