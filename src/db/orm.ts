@@ -4,14 +4,17 @@ import { defineConfig, MikroORM } from '@mikro-orm/sqlite';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Config } from '../shared/config.js';
 import type { Dialect } from '../shared/dialect.js';
+import type { Statements } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
 import { EsmMigrationGenerator } from './migration-generator.js';
 import { rows } from './rows.js';
 import { openSqlite, sqliteDialect } from './sqlite.js';
+import { sqliteStatements } from './sqlite-statements.js';
 
 export interface OpenDatabase {
   orm: MikroORM;
   read: Kysely<Tables>;
+  statements: Statements;
   dialect: Dialect;
   /** Closes both handles; statements under way end first. */
   close(): Promise<void>;
@@ -25,7 +28,7 @@ export async function openDatabase(
   config: Pick<Config, 'dataDir'>,
   onStatement: (sql: string) => void = () => {},
 ): Promise<OpenDatabase> {
-  const { file, write, read } = openSqlite(config.dataDir);
+  const { file, write, read, handles } = openSqlite(config.dataDir);
   const orm = await MikroORM.init(ormOptions(file, write, onStatement));
   await orm.connect();
   const reader = new Kysely<Tables>({
@@ -33,9 +36,11 @@ export async function openDatabase(
     plugins: [new CamelCasePlugin()],
     log: (event) => onStatement(event.query.sql),
   });
+  const writer = orm.em.getConnection().getClient();
   return {
     orm,
     read: reader,
+    statements: sqliteStatements(reader, handles, (work) => writer.connection().execute(work), onStatement),
     dialect: sqliteDialect,
     async close() {
       await reader.destroy();

@@ -8,15 +8,24 @@ import type { Dialect } from '../shared/dialect.js';
 const BUSY_TIMEOUT_MS = 5000;
 
 /** The two handles on one SQLite file: one that writes, one that only reads and never waits for the writer (WAL). */
-export function openSqlite(dataDir: string): { file: string; write: SqliteDialect; read: SqliteDialect } {
+export function openSqlite(dataDir: string) {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'app.db');
+  let [writer, reader]: (SqliteHandle | null)[] = [null, null];
+  const handles = {
+    write: () => (writer ??= openWriter(file)),
+    read: () => (reader ??= openReader(file)),
+  };
   return {
     file,
-    write: new ImmediateSqliteDialect({ database: async () => openWriter(file) }),
-    read: new SqliteDialect({ database: async () => openReader(file) }),
+    handles,
+    write: new ImmediateSqliteDialect({ database: async () => handles.write() }),
+    read: new SqliteDialect({ database: async () => handles.read() }),
   };
 }
+
+export type SqliteHandle = Database.Database;
+export type SqliteStatement = Database.Statement<unknown[]>;
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',

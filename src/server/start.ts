@@ -87,6 +87,7 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
       log,
       clock,
       read: database.read,
+      statements: database.statements,
       em: database.orm.em,
       dialect: database.dialect,
       hooks: new Hooks(),

@@ -1,7 +1,9 @@
 import { readableLesson } from '../courses/course.policy.js';
+import type { App } from '../shared/app.js';
 import { type Connection, type PageArgs, readPageById } from '../shared/page.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
+import { Statement } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
 
 const FIELDS = [
@@ -42,23 +44,33 @@ export type ChatFields = Pick<
 >;
 
 /** A message by its row, whoever asks and whatever became of its lesson: for what was already allowed. */
-export function chatById(ctx: RequestContext, id: number): Promise<ChatFields | undefined> {
-  return ctx.read.selectFrom('chatHistory').select(FIELDS).where('id', '=', id).executeTakeFirst();
+export async function chatById(app: App, id: number): Promise<ChatFields | undefined> {
+  const [chat] = await app.statements.read(byId, { id });
+  return chat;
 }
 
+const byId = new Statement<{ id: number }, ChatFields>((db, { id }) =>
+  db.selectFrom('chatHistory').select(FIELDS).where('id', '=', id),
+);
+
 /** The message that a request of this user made. */
-export function chatByRequest(
-  ctx: RequestContext,
+export async function chatByRequest(
+  app: App,
   userId: number,
   clientRequestId: string,
 ): Promise<ChatFields | undefined> {
-  return ctx.read
-    .selectFrom('chatHistory')
-    .select(FIELDS)
-    .where('userId', '=', userId)
-    .where('clientRequestId', '=', clientRequestId)
-    .executeTakeFirst();
+  const [chat] = await app.statements.read(byRequest, { userId, clientRequestId });
+  return chat;
 }
+
+const byRequest = new Statement<{ userId: number; clientRequestId: string }, ChatFields>(
+  (db, { userId, clientRequestId }) =>
+    db
+      .selectFrom('chatHistory')
+      .select(FIELDS)
+      .where('userId', '=', userId)
+      .where('clientRequestId', '=', clientRequestId),
+);
 
 /** The viewer's message, or undefined when there is none, it is another's, or its lesson may not be read any more. */
 export async function findOwnChat(ctx: RequestContext, userId: number, id: string): Promise<ChatFields | undefined> {
