@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import {
+  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
   specifiedRules,
+  type ValidationRule,
   validate,
 } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { LRUCache } from 'lru-cache';
 // biome-ignore lint/style/noRestrictedImports: the one importer
 import { WebSocketServer } from 'ws';
 import { pause } from '../shared/abortable.js';
@@ -22,10 +25,13 @@ import { buildContext, identify } from './context.js';
 import { parseWithinLimits } from './limits.js';
 import { boundErrors, toPublicError } from './public-error.js';
 import { SocketRegistry } from './socket-registry.js';
+import { type SocketOperation, subscribeOverSocket } from './token-lane.js';
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const OPERATIONS_PER_SOCKET = 20;
 const SERVICE_RESTART = 1012;
+/** A parsed document takes some hundred bytes for each of its characters. */
+const MOST_KEPT_CHARACTERS = 100_000;
 /** How long a stop waits for last events to leave, and for clients to say goodbye. */
 const DELIVERY_MS = 2000;
 const FAREWELL_MS = 1000;
@@ -48,6 +54,7 @@ export function createWebSocket(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const rules = app.config.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const trust = trustOf(app.config.trustProxy);
+  const checkDocument = documentChecker(schema, rules);
   const registry = new SocketRegistry(app);
   const open = new Set<Socket>();
   sockets.on('connection', (socket) => registry.watch(socket));
@@ -72,11 +79,10 @@ export function createWebSocket(
         app.log.debug({ code }, 'socket closed');
       },
       // graphql-ws runs nothing of Apollo: what stands between a document and its execution stands here.
-      async onSubscribe(socket, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+      async onSubscribe(socket, id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
         if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
         try {
-          const document = parseWithinLimits(payload.query);
-          const faults = validate(schema, document, rules);
+          const { document, faults } = checkDocument(payload.query);
           if (faults.length > 0) return boundErrors(faults);
           const operation = getOperationAST(document, payload.operationName);
           if (!operation) return [noOperation(payload.operationName)];
@@ -92,12 +98,15 @@ export function createWebSocket(
           }
           const { operationName, variables: variableValues } = payload;
           await admit(contextValue, document, operation, variableValues);
-          return { schema, document, operationName, variableValues, contextValue };
+          const { socket: ws, request } = socket.extra;
+          const facts = { operation, id, socket: ws, tcp: request.socket };
+          return { schema, document, operationName, variableValues, contextValue, ...facts } as SocketOperation;
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.
           return [asGraphQLError(error)];
         }
       },
+      subscribe: (args) => subscribeOverSocket(args as SocketOperation),
       onNext: (_socket, _id, _payload, _args, result) =>
         result.errors ? { ...result, errors: result.errors.map((error) => toPublicError(error, app)) } : result,
       onError: (_socket, _id, _payload, errors) => errors.map((error) => toPublicError(error, app)),
@@ -126,6 +135,22 @@ export function createWebSocket(
       for (const socket of sockets.clients) socket.terminate();
       await protocol.dispose();
     },
+  };
+}
+
+/** Parses and validates documents; a client sends the same few again and again, and what was valid still is. */
+function documentChecker(schema: GraphQLSchema, rules: readonly ValidationRule[]) {
+  const valid = new LRUCache<string, DocumentNode>({
+    maxSize: MOST_KEPT_CHARACTERS,
+    sizeCalculation: (_, text) => text.length,
+  });
+  return (text: string): { document: DocumentNode; faults: readonly GraphQLError[] } => {
+    const known = valid.get(text);
+    if (known) return { document: known, faults: [] };
+    const document = parseWithinLimits(text);
+    const faults = validate(schema, document, rules);
+    if (faults.length === 0) valid.set(text, document);
+    return { document, faults };
   };
 }
 

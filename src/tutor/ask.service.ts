@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { findLesson, type LessonFields } from '../courses/lesson.queries.js';
-import { transaction } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
 import { type TranscriptFields, transcriptsByLesson } from '../videos/transcript.queries.js';
@@ -53,9 +52,11 @@ async function begin(
     const prompt = buildPrompt(material, ctx.config.tutor.maxPromptTokens, await loadTokenizer());
     const leaseNumber = randomInt(2 ** 47);
     const askedAt = ctx.clock.monotonic();
-    const chatId = await transaction(ctx, (em) => writeQuestion(ctx, em, question, { material, prompt, leaseNumber }));
+    const chatId = await ctx.statements.transaction((tx) =>
+      writeQuestion(ctx, tx, question, { material, prompt, leaseNumber }),
+    );
     if (chatId === null) return null;
-    const answer = new RunningAnswer(chatId, leaseNumber, askedAt, ctx.clock);
+    const answer = new RunningAnswer(chatId, leaseNumber, askedAt, ctx.clock, ctx.config.tutor.maxAnswerBytes);
     ctx.tutor.answers.add(answer);
     await ctx.checkpoint('ask.committed');
     begun = true;

@@ -56,19 +56,17 @@ interface Heard {
 async function listen(app: App, answer: RunningAnswer, assignment: Assignment): Promise<Heard> {
   const { material, prompt, admission } = assignment;
   const heard: Heard = { accepted: false, finish: null, usage: null };
-  const { maxOutputTokens, maxAnswerBytes, firstTokenTimeoutMs } = app.config.tutor;
-  const request = { messages: prompt.messages, maxOutputTokens, material };
+  const request = { messages: prompt.messages, maxOutputTokens: app.config.tutor.maxOutputTokens, material };
   let providerWorked: boolean | null = null;
   try {
-    const waited = AbortSignal.any([answer.signal, AbortSignal.timeout(firstTokenTimeoutMs)]);
-    if (!(await admission.turn(waited))) return heard;
-    for await (const event of callModel(app, app.tutor.model, request, answer)) {
+    if (!(await itsTurn(app, answer, admission))) return heard;
+    await callModel(app, app.tutor.model, request, answer, (event) => {
       take(app, heard, event);
-      if (event.type !== 'text' || heard.finish) continue;
+      if (event.type !== 'text' || heard.finish) return;
       answer.append(event.text);
-      if (answer.limitBytes(maxAnswerBytes)) answer.stop('too long');
-      await app.checkpoint('generation.text-heard');
-    }
+      if (answer.cut) answer.stop('too long');
+      void app.checkpoint('generation.text-heard');
+    });
     if (heard.finish) providerWorked = true;
   } catch (error) {
     if (!(error instanceof ModelError && error.facts.oursToMend)) providerWorked = false;
@@ -78,6 +76,21 @@ async function listen(app: App, answer: RunningAnswer, assignment: Assignment): 
     admission.leave(providerWorked);
   }
   return heard;
+}
+
+/** Waits for the answer's turn at the provider; false when it is stopped or has waited for too long. */
+function itsTurn(app: App, answer: RunningAnswer, admission: Admission): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (begins: boolean) => {
+      clearTimeout(timer);
+      forget();
+      resolve(begins);
+    };
+    const timer = setTimeout(() => settle(false), app.config.tutor.firstTokenTimeoutMs);
+    const forget = answer.onStop(() => settle(false));
+    if (answer.stopReason) settle(false);
+    else admission.begin(() => settle(true));
+  });
 }
 
 function take(app: App, heard: Heard, event: ModelEvent): void {
