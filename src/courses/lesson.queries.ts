@@ -1,6 +1,7 @@
 import { batched, byKey } from '../shared/batch.js';
-import type { RequestContext } from '../shared/request-context.js';
+import { isAdmin, type RequestContext, type Viewer } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
+import { Statement } from '../shared/statement.js';
 import type { Columns } from '../shared/tables.js';
 import { readableLesson } from './course.policy.js';
 import type { LessonRow } from './lesson.row.js';
@@ -61,3 +62,33 @@ export const lessonCountByCourse = batched(async (ctx, courseIds: readonly numbe
     .execute();
   return new Map(rows.map((row) => [row.courseId, Number(row.count)]));
 });
+
+/** What is asked about: a lesson, with the title of its course. */
+export type AskedLesson = LessonFields & { courseTitle: string };
+
+/** `findLesson` with the title of its course. */
+export async function findAskedLesson(ctx: RequestContext, id: string): Promise<AskedLesson | undefined> {
+  const key = rowId(id);
+  if (key === null) return undefined;
+  const statement = isAdmin(ctx.viewer) ? ASKED.byAdmin : ctx.viewer ? ASKED.byOther : ASKED.byNobody;
+  const [lesson] = await ctx.statements.read(statement, { id: key, viewerId: ctx.viewer?.id ?? 0 });
+  return lesson;
+}
+
+/** Who may read what is said by the policy, for an account that is given when the statement runs. */
+function askedLesson(viewerOf: (viewerId: number) => Viewer | null) {
+  return new Statement<{ id: number; viewerId: number }, AskedLesson>((db, { id, viewerId }) =>
+    db
+      .selectFrom('lessons')
+      .innerJoin('courses', 'courses.id', 'lessons.courseId')
+      .select([...FIELDS, 'courses.title as courseTitle'])
+      .where('lessons.id', '=', id)
+      .where(readableLesson(viewerOf(viewerId))),
+  );
+}
+
+const ASKED = {
+  byNobody: askedLesson(() => null),
+  byAdmin: askedLesson((id) => ({ id, role: 'ADMIN', sessionId: 0 })),
+  byOther: askedLesson((id) => ({ id, role: 'STUDENT', sessionId: 0 })),
+};

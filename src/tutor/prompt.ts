@@ -35,7 +35,7 @@ export function buildPrompt(material: Material, maxTokens: number, count: Count)
     { role: 'user', content: question },
   ];
   const tokensOf = (messages: readonly ModelMessage[]) =>
-    messages.reduce((sum, { content }) => sum + count(content) + TOKENS_PER_MESSAGE, 0);
+    messages.reduce((sum, { content }) => sum + countLines(content, count) + TOKENS_PER_MESSAGE, 0);
 
   const free = maxTokens - tokensOf(messagesOf([], []));
   const share = Math.floor(free * TURNS_SHARE);
@@ -53,6 +53,11 @@ export function buildPrompt(material: Material, maxTokens: number, count: Count)
   }
 }
 
+/** No token of a prompt reaches over the end of a line; most lines come again with the next question, and are counted once. */
+function countLines(text: string, count: Count): number {
+  return (text.match(/[^\n]*\n+|[^\n]+/g) ?? []).reduce((sum, line) => sum + count(line), 0);
+}
+
 function questionMessage({ question, timestampSeconds }: Material): string {
   return timestampSeconds === null
     ? question
@@ -60,8 +65,7 @@ function questionMessage({ question, timestampSeconds }: Material): string {
 }
 
 function systemMessage(material: Material, cues: readonly PassageCue[]): string {
-  const language =
-    material.questionLanguage && new Intl.DisplayNames('en', { type: 'language' }).of(material.questionLanguage);
+  const language = material.questionLanguage && languageNames.of(material.questionLanguage);
   return `You are the tutor of a video course. A student watches a lesson and asks about it.
 
 Course: ${oneLine(material.courseTitle)}
@@ -78,6 +82,8 @@ Rules:
 ${transcriptLines(cues).join('\n') || '(This lesson has no transcript that fits the question.)'}
 </transcript>`;
 }
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 
 /** Cues by time, gathered into lines of some seconds; "…" where something was left out between two lines. */
 function transcriptLines(cues: readonly PassageCue[]): string[] {

@@ -5,7 +5,7 @@ import { AnswerFeed, type TutorEventRow } from './answer-feed.js';
 import { ask } from './ask.service.js';
 import { AskTutorInput } from './ask-tutor.input.js';
 import { cancelAnswer } from './cancel.service.js';
-import { type ChatFields, chatByRequest, findOwnChat } from './chat.queries.js';
+import { type ChatFields, chatById, chatByRequest, findOwnChat } from './chat.queries.js';
 import { ChatMessage, TutorEvent } from './chat.type.js';
 
 const ASK_CODES =
@@ -29,8 +29,8 @@ export class TutorResolver {
     wait: boolean | null,
     @Ctx() ctx: RequestContext,
   ): Promise<ChatFields> {
-    const chat = await ask(ctx, input);
-    return wait ? ended(ctx, chat) : chat;
+    const chatId = await ask(ctx, input);
+    return (wait && (await ended(ctx, chatId))) || ((await chatById(ctx, chatId)) as ChatFields);
   }
 
   @Mutation(() => ChatMessage, {
@@ -90,7 +90,7 @@ async function askAndFollow(ctx: RequestContext, { input, after }: StreamArgs) {
   if (from > 0 && !(await chatByRequest(ctx, viewer.id, input.clientRequestId))) {
     throw new CodedError('NOT_FOUND', 'No question was asked with this clientRequestId: send it with after 0 to ask.');
   }
-  return new AnswerFeed(ctx, (await ask(ctx, input)).id, from);
+  return new AnswerFeed(ctx, await ask(ctx, input), from);
 }
 
 async function attach(ctx: RequestContext, { chatId, after }: { chatId: string; after: number | null }) {
@@ -101,9 +101,9 @@ async function attach(ctx: RequestContext, { chatId, after }: { chatId: string; 
   return new AnswerFeed(ctx, chat.id, from);
 }
 
-async function ended(ctx: RequestContext, chat: ChatFields): Promise<ChatFields> {
-  const event = await new AnswerFeed(ctx, chat.id, 0).readTo({ ready: () => true, take() {} });
-  return event?.chat ?? chat;
+async function ended(ctx: RequestContext, chatId: number): Promise<ChatFields | undefined> {
+  const event = await new AnswerFeed(ctx, chatId, 0).readTo({ ready: () => true, take() {} });
+  return event?.chat;
 }
 
 function checkAfter(after: number | null): number {

@@ -1,5 +1,6 @@
 import type { App } from '../shared/app.js';
 import { batched } from '../shared/batch.js';
+import { Statement } from '../shared/statement.js';
 import type { Columns } from '../shared/tables.js';
 import type { CueRow } from './cue.row.js';
 import type { TranscriptRow } from './transcript.row.js';
@@ -47,3 +48,12 @@ export function cuesAfter(app: App, revisionId: number, id: number, limit: numbe
     .limit(limit)
     .execute();
 }
+
+/** The transcripts of a lesson, the first loaded first. */
+export function transcriptsOf(app: App, lessonId: number): Promise<TranscriptFields[]> {
+  return app.statements.read(ofLesson, { lessonId });
+}
+
+const ofLesson = new Statement<{ lessonId: number }, TranscriptFields>((db, { lessonId }) =>
+  db.selectFrom('transcripts').select(FIELDS).where('lessonId', '=', lessonId).orderBy('id'),
+);
