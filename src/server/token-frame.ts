@@ -16,20 +16,23 @@ import {
 import { type Fragments, fragmentsOf } from './operation.js';
 
 /** Writes the result of a subscription for one `TutorToken`, as JSON: what `execute` and `JSON.stringify` would give. */
-export type TokenWriter = (chatId: string, offset: number, text: string) => string;
+export type TokenWriter = (offset: number, text: string) => string;
+
+/** Makes the writer for one answer. @param before stands before its results, and `after` after them */
+export type TokenFrame = (chatId: number, before: string, after: string) => TokenWriter;
 
 /**
  * Compiles what a subscription selects of a `TutorToken` to a writer of its results, so that a token costs the joining of
  * a few strings instead of an execution. Null for what is not worth it: then each event is executed.
  * @param document is valid, and `operation` one of its subscriptions
  */
-export function compileTokenWriter(
+export function compileTokenFrame(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown> | null | undefined,
-): TokenWriter | null {
-  const known = writers.get(operation);
+): TokenFrame | null {
+  const known = frames.get(operation);
   if (known !== undefined) return known;
   const subscription = schema.getSubscriptionType();
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
@@ -40,25 +43,58 @@ export function compileTokenWriter(
   const rootField = subscription.getFields()[rootNodes?.[0]?.name.value ?? ''];
   if (!rootField || !rootNodes || others.length > 0 || getNamedType(rootField.type).name !== 'TutorEvent') return null;
   const sets = rootNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const writer = writerOf(rootKey as string, collector.fieldsOf(sets, 'TutorToken'));
+  const frame = frameOf(rootKey as string, collector.fieldsOf(sets, 'TutorToken'));
   // Where nothing is included or skipped, all runs of an operation select the same.
-  if (!collector.isConditional) writers.set(operation, writer);
-  return writer;
+  if (!collector.isConditional) frames.set(operation, frame);
+  return frame;
 }
 
-const writers = new WeakMap<OperationDefinitionNode, TokenWriter | null>();
+const frames = new WeakMap<OperationDefinitionNode, TokenFrame | null>();
 
-function writerOf(rootKey: string, fields: [key: string, nodes: FieldNode[]][]): TokenWriter | null {
-  const parts = new Parts(`{"data":{${JSON.stringify(rootKey)}:{`);
+/** What is known of a result before it is written: text, and the places of what is not. */
+type Part = { fixed: string } | 'chatId' | 'offset' | 'text';
+
+function frameOf(rootKey: string, fields: [key: string, nodes: FieldNode[]][]): TokenFrame | null {
+  const parts: Part[] = [{ fixed: `{"data":{${JSON.stringify(rootKey)}:{` }];
   for (const [index, [key, [node]]] of fields.entries()) {
-    parts.fixed(`${index > 0 ? ',' : ''}${JSON.stringify(key)}:`);
+    parts.push({ fixed: `${index > 0 ? ',' : ''}${JSON.stringify(key)}:` });
     const name = node?.name.value ?? '';
-    if (name === '__typename') parts.fixed('"TutorToken"');
-    else if (name === 'chatId' || name === 'offset' || name === 'text') parts.filled(name);
+    if (name === '__typename') parts.push({ fixed: '"TutorToken"' });
+    else if (name === 'chatId' || name === 'offset' || name === 'text') parts.push(name);
     else return null;
   }
-  parts.fixed('}}}');
-  return parts.writer();
+  parts.push({ fixed: '}}}' });
+  return (chatId, before, after) => {
+    const known = parts.map((part) => (part === 'chatId' ? { fixed: `"${chatId}"` } : part));
+    return writerOf(joined([{ fixed: before }, ...known, { fixed: after }]));
+  };
+}
+
+/** Neighbours of fixed text as one. */
+function joined(parts: readonly Part[]): Part[] {
+  return parts.reduce<Part[]>((all, part) => {
+    const last = all.at(-1);
+    if (typeof last === 'object' && typeof part === 'object') all[all.length - 1] = { fixed: last.fixed + part.fixed };
+    else all.push(part);
+    return all;
+  }, []);
+}
+
+function writerOf(parts: readonly Part[]): TokenWriter {
+  const [start, first, middle, second, end] = parts;
+  // What nearly every client selects.
+  if (parts.length === 5 && first === 'offset' && second === 'text') {
+    const [from, between, to] = [start, middle, end].map((part) => (part as { fixed: string }).fixed);
+    return (offset, text) => `${from}${offset}${between}${JSON.stringify(text)}${to}`;
+  }
+  return (offset, text) => {
+    let json = '';
+    for (const part of parts) {
+      if (typeof part === 'object') json += part.fixed;
+      else json += part === 'text' ? JSON.stringify(text) : offset;
+    }
+    return json;
+  };
 }
 
 /** GraphQL's CollectFields (specification, 6.3.2): the fields of an object by their key, in the order of first sight. */
@@ -111,39 +147,5 @@ class Collector {
     if (condition === undefined || condition === typeName) return true;
     const [type, object] = [this.schema.getType(condition), this.schema.getType(typeName)];
     return isAbstractType(type) && isObjectType(object) && this.schema.isSubType(type, object);
-  }
-}
-
-type Filled = 'chatId' | 'offset' | 'text';
-
-/** Fixed text with what is filled in between. */
-class Parts {
-  readonly #fixed: string[] = [];
-  readonly #filled: Filled[] = [];
-
-  constructor(private text: string) {}
-
-  fixed(text: string): void {
-    this.text += text;
-  }
-
-  filled(name: Filled): void {
-    this.#fixed.push(this.text);
-    this.#filled.push(name);
-    this.text = '';
-  }
-
-  writer(): TokenWriter {
-    const [fixed, filled, last] = [this.#fixed, this.#filled, this.text];
-    return (chatId, offset, text) => {
-      let json = '';
-      for (let index = 0; index < filled.length; index++) {
-        json += fixed[index];
-        if (filled[index] === 'text') json += JSON.stringify(text);
-        else if (filled[index] === 'offset') json += offset;
-        else json += `"${chatId}"`;
-      }
-      return json + last;
-    };
   }
 }

@@ -10,11 +10,13 @@ import {
 // biome-ignore lint/style/noRestrictedImports: a type alone
 import type { WebSocket } from 'ws';
 import { AnswerFeed, type PieceReader } from '../tutor/answer-feed.js';
-import { compileTokenWriter, type TokenWriter } from './token-frame.js';
+import type { Pacer } from './pacer.js';
+import { compileTokenFrame, type TokenWriter } from './token-frame.js';
 
 /** An operation, and where its results go. */
 export interface SocketOperation extends ExecutionArgs {
   operation: OperationDefinitionNode;
+  pacer: Pacer;
   /** The client's name for it. */
   id: string;
   socket: WebSocket;
@@ -30,25 +32,24 @@ export async function subscribeOverSocket(
   operation: SocketOperation,
 ): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const { schema, document, variableValues } = operation;
-  const write = compileTokenWriter(schema, document, operation.operation, variableValues);
-  if (!write) return subscribe(operation);
+  const frame = compileTokenFrame(schema, document, operation.operation, variableValues);
+  if (!frame) return subscribe(operation);
   const source = await createSourceEventStream(operation);
-  return source instanceof AnswerFeed ? new TokenLane(operation, source, write) : (source as ExecutionResult);
+  if (!(source instanceof AnswerFeed)) return source as ExecutionResult;
+  const before = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`;
+  return new TokenLane(operation, source, frame(source.chatId, before, '}'));
 }
 
 /** The results of a stream of an answer. Its tokens have left by the time that a result is given. */
 class TokenLane implements AsyncGenerator<ExecutionResult, void, void>, PieceReader {
-  readonly #head: string;
-  readonly #chatId: string;
+  /** Nobody waits for the first word longer than for the model. */
+  #isFirst = true;
 
   constructor(
     private readonly operation: SocketOperation,
     private readonly feed: AnswerFeed,
     private readonly write: TokenWriter,
-  ) {
-    this.#head = `{"id":${JSON.stringify(operation.id)},"type":"next","payload":`;
-    this.#chatId = String(feed.chatId);
-  }
+  ) {}
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
     const rootValue = await this.feed.readTo(this);
@@ -58,15 +59,16 @@ class TokenLane implements AsyncGenerator<ExecutionResult, void, void>, PieceRea
 
   /** The reader takes as much as its connection takes; the rest comes as one piece when that has drained. */
   ready(again: () => void): boolean {
-    const { tcp } = this.operation;
-    if (!tcp.writableNeedDrain) return true;
+    const { tcp, pacer } = this.operation;
+    if (!tcp.writableNeedDrain) return this.#isFirst || pacer.mayLeave(again);
     afterDrain(tcp, again);
     return false;
   }
 
   take(offset: number, text: string): void {
+    this.#isFirst = false;
     const { socket } = this.operation;
-    if (socket.readyState === socket.OPEN) socket.send(`${this.#head}${this.write(this.#chatId, offset, text)}}`);
+    if (socket.readyState === socket.OPEN) socket.send(this.write(offset, text));
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, void>> {

@@ -23,6 +23,7 @@ import type { Admit } from './admission.js';
 import { addressOf, trustOf } from './client-address.js';
 import { buildContext, identify } from './context.js';
 import { parseWithinLimits } from './limits.js';
+import { Pacer } from './pacer.js';
 import { boundErrors, toPublicError } from './public-error.js';
 import { SocketRegistry } from './socket-registry.js';
 import { type SocketOperation, subscribeOverSocket } from './token-lane.js';
@@ -55,6 +56,7 @@ export function createWebSocket(
   const rules = app.config.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const trust = trustOf(app.config.trustProxy);
   const checkDocument = documentChecker(schema, rules);
+  const pacer = new Pacer(app.clock);
   const registry = new SocketRegistry(app);
   const open = new Set<Socket>();
   sockets.on('connection', (socket) => registry.watch(socket));
@@ -99,7 +101,7 @@ export function createWebSocket(
           const { operationName, variables: variableValues } = payload;
           await admit(contextValue, document, operation, variableValues);
           const { socket: ws, request } = socket.extra;
-          const facts = { operation, id, socket: ws, tcp: request.socket };
+          const facts = { operation, id, pacer, socket: ws, tcp: request.socket };
           return { schema, document, operationName, variableValues, contextValue, ...facts } as SocketOperation;
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.

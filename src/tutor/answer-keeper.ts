@@ -50,29 +50,33 @@ export class AnswerKeeper {
   async #keep(): Promise<void> {
     const running = this.running;
     if (running.length === 0) return;
-    const now = this.app.clock.monotonic();
-    const due = running.filter((answer) => answer.unsaved || answer.leaseUntil - now < RENEW_BEFORE_MS);
-    if (due.length > 0) await this.#flush(due);
+    await this.#flush(running);
     for (const { id } of await this.app.statements.read(cancelRequests, {})) this.get(id)?.stop('cancelled');
   }
 
-  async #flush(answers: readonly RunningAnswer[]): Promise<void> {
+  async #flush(running: readonly RunningAnswer[]): Promise<void> {
     const { app } = this;
     // Taken before the database's own: the lease that we count on ends no later than the one that others see.
-    const leaseUntil = app.clock.monotonic() + LEASE_MS;
-    const lengths = answers.map(({ text }) => text.length);
-    const kept = await app.statements.transaction(async (tx) => {
-      const results: boolean[] = [];
-      for (const [index, { chatId, leaseNumber, text }] of answers.entries()) {
-        const { changes } = await tx.run(keepChat, { chatId, leaseNumber, response: text.slice(0, lengths[index]) });
-        results.push(changes > 0);
+    const now = app.clock.monotonic();
+    const unsaved = running.filter((answer) => answer.unsaved).map((answer) => ({ answer, response: answer.text }));
+    // Less often than the text: each renewal moves the row in the index of running answers.
+    const expiring = running.filter((answer) => answer.leaseUntil - now < RENEW_BEFORE_MS);
+    if (unsaved.length + expiring.length === 0) return;
+    const lost = await app.statements.transaction(async (tx) => {
+      const gone = new Set<RunningAnswer>();
+      for (const { answer, response } of unsaved) {
+        const { chatId, leaseNumber } = answer;
+        if ((await tx.run(storeText, { chatId, leaseNumber, response })).changes === 0) gone.add(answer);
       }
-      return results;
+      for (const answer of expiring) {
+        const { chatId, leaseNumber } = answer;
+        if ((await tx.run(renewLease, { chatId, leaseNumber })).changes === 0) gone.add(answer);
+      }
+      return gone;
     });
-    for (const [index, answer] of answers.entries()) {
-      if (kept[index]) answer.stored(lengths[index] ?? 0, leaseUntil);
-      else if (!answer.over) this.#lose(answer);
-    }
+    for (const { answer, response } of unsaved) if (!lost.has(answer)) answer.stored(response.length);
+    for (const answer of expiring) if (!lost.has(answer)) answer.renewed(now + LEASE_MS);
+    for (const answer of lost) if (!answer.over) this.#lose(answer);
   }
 
   /** The row is no longer ours: it was ended, by us a moment ago or by a sweep that took us for dead. */
@@ -97,14 +101,23 @@ export class AnswerKeeper {
   }
 }
 
-const keepChat = new Statement<{ chatId: number; leaseNumber: number; response: string }>(
-  (db, { chatId, leaseNumber, response }, { nowMs }) =>
+const storeText = new Statement<{ chatId: number; leaseNumber: number; response: string }>(
+  (db, { chatId, leaseNumber, response }) =>
     db
       .updateTable('chatHistory')
-      .set({ response, leaseExpiresAt: sql<number>`${nowMs} + ${sql.lit(LEASE_MS)}` })
+      .set({ response })
       .where('id', '=', chatId)
       .where('status', '=', STREAMING)
       .where('leaseNumber', '=', leaseNumber),
+);
+
+const renewLease = new Statement<{ chatId: number; leaseNumber: number }>((db, { chatId, leaseNumber }, { nowMs }) =>
+  db
+    .updateTable('chatHistory')
+    .set({ leaseExpiresAt: sql<number>`${nowMs} + ${sql.lit(LEASE_MS)}` })
+    .where('id', '=', chatId)
+    .where('status', '=', STREAMING)
+    .where('leaseNumber', '=', leaseNumber),
 );
 
 /** Of all running answers, also those of other processes: few are cancelled at a time. */

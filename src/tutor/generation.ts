@@ -1,7 +1,7 @@
 import { plausibleUsage, type Usage } from '../credits/usage.service.js';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
-import { verifyCitations } from './citations.js';
+import { type Citation, findMarks, verifyCitations } from './citations.js';
 import { type Ending, endAnswer, type Failure, INTERRUPTED } from './ending.service.js';
 import { ModelError, type ModelEvent } from './language-model.js';
 import type { Material } from './material.js';
@@ -27,12 +27,15 @@ export interface Assignment {
   material: Material;
   prompt: Prompt;
   admission: Admission;
+  /** Whether the question was committed. The model is asked before: nobody can follow the answer until then. */
+  committed: Promise<boolean>;
 }
 
 /** Generates an answer from its prompt to its committed ending. Never throws: what fails becomes the ending. */
 export async function generate(app: App, answer: RunningAnswer, assignment: Assignment): Promise<void> {
   try {
     const heard = await listen(app, answer, assignment);
+    if (!(await assignment.committed)) return;
     answer.finishText();
     // Checking citations takes milliseconds, and answers that began together end together.
     await app.tutor.turns.next();
@@ -61,8 +64,8 @@ async function listen(app: App, answer: RunningAnswer, assignment: Assignment): 
   try {
     if (!(await itsTurn(app, answer, admission))) return heard;
     await callModel(app, app.tutor.model, request, answer, (event) => {
-      take(app, heard, event);
-      if (event.type !== 'text' || heard.finish) return;
+      if (event.type !== 'text') return take(app, heard, event);
+      if (heard.finish) return;
       answer.append(event.text);
       if (answer.cut) answer.stop('too long');
       void app.checkpoint('generation.text-heard');
@@ -105,14 +108,19 @@ function take(app: App, heard: Heard, event: ModelEvent): void {
 async function endingOf(answer: RunningAnswer, { material, prompt }: Assignment, heard: Heard): Promise<Ending> {
   const { text } = answer;
   const usage = heard.usage ?? (heard.accepted ? await estimate(prompt, text) : null);
-  const facts = { lessonId: material.lessonId, cues: prompt.cues, answerLanguage: detectLanguage(text) };
   return {
     ...outcome(answer, heard),
     response: text,
     truncated: heard.finish === 'length' || answer.stopReason === 'too long',
-    citations: verifyCitations(text, facts),
+    citations: citationsOf(text, material, prompt),
     usage,
   };
+}
+
+function citationsOf(text: string, { lessonId }: Material, { cues }: Prompt): Citation[] {
+  // Most of the work is to tell the language, and there is nothing to check in an answer that cites nothing.
+  if (findMarks(text).length === 0) return [];
+  return verifyCitations(text, { lessonId, cues, answerLanguage: detectLanguage(text) });
 }
 
 /** Status and failure, in the order that decides: what was stopped, what is empty, what finished, what was cut. */

@@ -25,7 +25,7 @@ export type ModelEvent =
 /** Who listens to a model. Called as things come: a stream of tokens is no place for promises. */
 export interface ModelListener {
   hear(event: ModelEvent): void;
-  /** The last call: the stream has ended, or failed. One that ended without a `finish` was cut. */
+  /** The stream has ended, or failed; what comes after it counts for nothing. Without a `finish` before it was cut. */
   end(error: ModelError | null): void;
 }
 
@@ -35,7 +35,7 @@ export interface LanguageModel {
   name: string;
   /** Whether answers cost credits. */
   priced: boolean;
-  /** @returns what stops the call at once, closing its connection: the listener is not called any more */
+  /** @returns what stops the call at once, closing its connection: what is heard after that counts for nothing */
   stream(request: ModelRequest, listener: ModelListener): () => void;
 }
 

@@ -23,16 +23,12 @@ export async function callModel(
   hear: (event: ModelEvent) => void,
 ): Promise<void> {
   const firstContentBy = answer.askedAt + app.config.tutor.firstTokenTimeoutMs;
-  let shown = false;
-  const hearAndNote = (event: ModelEvent) => {
-    shown ||= event.type === 'text';
-    hear(event);
-  };
+  const progress = { shown: false };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await oneAttempt(app, model, request, answer, hearAndNote);
+      return await oneAttempt(app, model, request, answer, hear, progress);
     } catch (error) {
-      if (shown || answer.stopReason || attempt > RETRIES) throw error;
+      if (progress.shown || answer.stopReason || attempt > RETRIES) throw error;
       if (!(error instanceof ModelError) || !error.facts.retryable) throw error;
       const waitMs = Math.min(error.facts.retryAfterMs ?? backoffMs(attempt), LONGEST_WAIT_MS);
       // A wait that would end too late is not begun: the student learns of the failure at once.
@@ -50,6 +46,7 @@ function oneAttempt(
   request: ModelRequest,
   answer: RunningAnswer,
   hear: (event: ModelEvent) => void,
+  progress: { shown: boolean },
 ): Promise<void> {
   const { clock, config } = app;
   const { firstTokenTimeoutMs, idleTimeoutMs, totalTimeoutMs } = config.tutor;
@@ -78,6 +75,7 @@ function oneAttempt(
     };
     const note = (event: ModelEvent) => {
       if (event.type === 'text' && !finished) {
+        progress.shown = true;
         // Counted on content: a server that sends comments for ever is silent all the same.
         deadline = Math.min(clock.monotonic() + idleTimeoutMs, endBy);
       } else if (event.type === 'finish' && !finished) {

@@ -1,5 +1,6 @@
 import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import type { Config } from '../shared/config.js';
 import { readCompletion, wholeText } from './completion-reader.js';
 import { type LanguageModel, ModelError, type ModelListener } from './language-model.js';
@@ -16,6 +17,7 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
   const isHttps = url.protocol === 'https:';
   const send = isHttps ? requestHttps : requestHttp;
   const agent = isHttps ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  const { hostname, port, path } = urlToHttpOptions(url);
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
@@ -41,50 +43,33 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
       });
       const length = { 'content-length': Buffer.byteLength(body) };
       // Redirects are not followed: another host's words are not the configured model's, and the key is not for it.
-      const call = send(url, { method: 'POST', agent, headers: { ...headers, ...length } });
-      const once = onlyOnce(listener);
+      const call = send({ method: 'POST', hostname, port, path, agent, headers: { ...headers, ...length } });
+      let over = false;
+      const heard: ModelListener = {
+        hear: listener.hear,
+        end(error) {
+          over = true;
+          listener.end(error);
+        },
+      };
       call.once('socket', (socket) => {
         if (!socket.connecting) return;
         const late = setTimeout(() => call.destroy(new Error('no connection in time')), CONNECT_TIMEOUT_MS);
         const inTime = () => clearTimeout(late);
         socket.once(isHttps ? 'secureConnect' : 'connect', inTime).once('close', inTime);
       });
-      call.once('response', (response) => take(response, once));
-      // Also after the answer's end, when nobody listens any more.
-      call.on('error', (cause) => once.end(new ModelError('no connection', { retryable: true, cause })));
+      call.once('response', (response) => take(response, heard));
+      // Also after the answer's end, when it means nothing any more.
+      call.on('error', (cause) => heard.end(new ModelError('no connection', { retryable: true, cause })));
       call.end(body);
       return () => {
-        if (once.leave()) call.destroy();
+        if (!over) call.destroy();
       };
     },
   };
 }
 
-interface Listening extends ModelListener {
-  /** Passes nothing on from now on; whether it would have until now. */
-  leave(): boolean;
-}
-
-/** Passes on nothing after the end, nor after the call was stopped. */
-function onlyOnce(listener: ModelListener): Listening {
-  let over = false;
-  const leave = () => {
-    const was = over;
-    over = true;
-    return !was;
-  };
-  return {
-    hear(event) {
-      if (!over) listener.hear(event);
-    },
-    end(error) {
-      if (leave()) listener.end(error);
-    },
-    leave,
-  };
-}
-
-function take(response: IncomingMessage, listener: Listening): void {
+function take(response: IncomingMessage, listener: ModelListener): void {
   response.setEncoding('utf8');
   const { statusCode = 0, headers } = response;
   if (statusCode >= 200 && statusCode <= 299) {

@@ -76,10 +76,10 @@ export class RunningAnswer {
 
   /** Adds what the model sent, cut between code points; an unpaired surrogate becomes U+FFFD. */
   append(chunk: string): void {
-    const joined = this.#pending + chunk;
-    const keep = isHighSurrogate(joined.charCodeAt(joined.length - 1)) ? joined.length - 1 : joined.length;
-    this.#pending = joined.slice(keep);
-    if (keep > 0) this.#add(joined.slice(0, keep));
+    const joined = this.#pending === '' ? chunk : this.#pending + chunk;
+    const isHalf = isHighSurrogate(joined.charCodeAt(joined.length - 1));
+    this.#pending = isHalf ? joined.slice(-1) : '';
+    this.#add(isHalf ? joined.slice(0, -1) : joined);
   }
 
   /** Ends the text: a half pair that waited is unpaired now. */
@@ -111,9 +111,13 @@ export class RunningAnswer {
     return this.#leaseUntil;
   }
 
-  /** The row holds the text up to a length, and the lease until a time. */
-  stored(length: number, leaseUntil: number): void {
+  /** The row holds the text up to a length. */
+  stored(length: number): void {
     this.#storedLength = length;
+  }
+
+  /** The row holds the lease until a time. */
+  renewed(leaseUntil: number): void {
     const wasHidden = !this.mayShow;
     this.#leaseUntil = leaseUntil;
     if (wasHidden) this.#notify();
@@ -134,7 +138,7 @@ export class RunningAnswer {
 
   /** What would not be shown is cut off first: readers are told at once. */
   #add(chunk: string): void {
-    if (this.#cut) return;
+    if (this.#cut || chunk === '') return;
     let added = chunk.toWellFormed();
     let bytes = Buffer.byteLength(added);
     if (this.#bytes + bytes > this.maxBytes) {

@@ -11,7 +11,7 @@ describe('a running answer', () => {
     expect(answer.mayShow).toBe(false);
     let told = 0;
     const forget = answer.onChange(() => told++);
-    answer.stored(0, clock.at + LEASE_MS);
+    answer.renewed(clock.at + LEASE_MS);
     expect([answer.mayShow, told]).toEqual([true, 1]);
     forget();
     answer.append('Nobody listens.');
