@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -57,7 +58,7 @@ export function createWebSocket(
   const trust = trustOf(app.config.trustProxy);
   const checkDocument = documentChecker(schema, rules);
   const pacer = new Pacer(app.clock);
-  const registry = new SocketRegistry(app);
+  const registry = new SocketRegistry(app, keepAliveMs);
   const open = new Set<Socket>();
   sockets.on('connection', (socket) => registry.watch(socket));
 
@@ -77,12 +78,12 @@ export function createWebSocket(
       },
       onClose(socket, code) {
         open.delete(socket);
-        registry.forget(socket.extra.socket);
         app.log.debug({ code }, 'socket closed');
       },
       // graphql-ws runs nothing of Apollo: what stands between a document and its execution stands here.
       async onSubscribe(socket, id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
         if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return [tooManyOperations()];
+        const handshake = handshakeOf(socket);
         try {
           const { document, faults } = checkDocument(payload.query);
           if (faults.length > 0) return boundErrors(faults);
@@ -90,9 +91,9 @@ export function createWebSocket(
           if (!operation) return [noOperation(payload.operationName)];
           const contextValue = await buildContext(app, {
             requestId: randomUUID(),
-            address: addressOf(socket.extra.request, trust),
+            address: handshake.address,
             authorization: authorizationOf(socket),
-            userAgent: socket.extra.request.headers['user-agent'] ?? null,
+            userAgent: handshake.userAgent,
             bodyBytes: 0,
           });
           if (contextValue.tokenFault) {
@@ -100,8 +101,7 @@ export function createWebSocket(
           }
           const { operationName, variables: variableValues } = payload;
           await admit(contextValue, document, operation, variableValues);
-          const { socket: ws, request } = socket.extra;
-          const facts = { operation, id, pacer, socket: ws, tcp: request.socket };
+          const facts = { operation, id, pacer, socket: socket.extra.socket, tcp: handshake.tcp };
           return { schema, document, operationName, variableValues, contextValue, ...facts } as SocketOperation;
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.
@@ -114,17 +114,24 @@ export function createWebSocket(
       onError: (_socket, _id, _payload, errors) => errors.map((error) => toPublicError(error, app)),
     },
     sockets,
-    keepAliveMs,
+    // The registry pings: a timer for each socket would be most of what an idle one costs.
+    0,
   );
 
-  http.on('upgrade', (request: IncomingMessage, tcp, head) => {
+  http.on('upgrade', (request: IncomingMessage, tcp: TcpSocket, head) => {
     // Node leaves the socket to us: without a listener a reset would end the process.
-    tcp.on('error', () => {});
+    tcp.on('error', ignore);
     if (request.url?.split('?', 1)[0] !== '/graphql') {
       tcp.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, tcp, head, (socket) => sockets.emit('connection', socket, request));
+    const handshake: Handshake = {
+      address: addressOf(request, trust),
+      authorization: request.headers.authorization,
+      userAgent: request.headers['user-agent'] ?? null,
+      tcp,
+    };
+    sockets.handleUpgrade(request, tcp, head, (socket) => sockets.emit('connection', socket, handshake));
   });
 
   return {
@@ -156,10 +163,26 @@ function documentChecker(schema: GraphQLSchema, rules: readonly ValidationRule[]
   };
 }
 
-function authorizationOf({ connectionParams, extra }: Socket): string | undefined {
+/** What is kept of the request that opened a socket; the request itself is several kB. */
+interface Handshake {
+  address: string;
+  authorization: string | undefined;
+  userAgent: string | null;
+  tcp: TcpSocket;
+}
+
+/** It is handed to graphql-ws in the request's place. */
+function handshakeOf({ extra }: Socket): Handshake {
+  return extra.request as unknown as Handshake;
+}
+
+function ignore(): void {}
+
+function authorizationOf(socket: Socket): string | undefined {
+  const { connectionParams } = socket;
   // Any case, as with a header; a header of the handshake itself for clients that can set one.
   const given = Object.entries(connectionParams ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-  return typeof given === 'string' ? given : extra.request.headers.authorization;
+  return typeof given === 'string' ? given : handshakeOf(socket).authorization;
 }
 
 function tooManyOperations(): GraphQLError {
