@@ -30,10 +30,6 @@ export type SqliteStatement = Database.Statement<unknown[]>;
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   nowMs: sqlNowMs(),
-  async readNowMs(em) {
-    const { now } = await em.getKysely<object>().selectNoFrom(sqlNowMs().as('now')).executeTakeFirstOrThrow();
-    return now;
-  },
 };
 
 function sqlNowMs(): RawBuilder<number> {

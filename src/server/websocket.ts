@@ -2,19 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import {
-  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
   specifiedRules,
-  type ValidationRule,
-  validate,
 } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { LRUCache } from 'lru-cache';
 // biome-ignore lint/style/noRestrictedImports: the one importer
 import { WebSocketServer } from 'ws';
 import { pause } from '../shared/abortable.js';
@@ -23,7 +19,7 @@ import { CodedError } from '../shared/coded-error.js';
 import type { Admit } from './admission.js';
 import { addressOf, trustOf } from './client-address.js';
 import { buildContext, identify } from './context.js';
-import { parseWithinLimits } from './limits.js';
+import { documentChecker } from './known-documents.js';
 import { Pacer } from './pacer.js';
 import { boundErrors, toPublicError } from './public-error.js';
 import { SocketRegistry } from './socket-registry.js';
@@ -32,8 +28,6 @@ import { type SocketOperation, subscribeOverSocket } from './token-lane.js';
 const MAX_FRAME_BYTES = 128 * 1024;
 const OPERATIONS_PER_SOCKET = 20;
 const SERVICE_RESTART = 1012;
-/** A parsed document takes some hundred bytes for each of its characters. */
-const MOST_KEPT_CHARACTERS = 100_000;
 /** How long a stop waits for last events to leave, and for clients to say goodbye. */
 const DELIVERY_MS = 2000;
 const FAREWELL_MS = 1000;
@@ -144,22 +138,6 @@ export function createWebSocket(
       for (const socket of sockets.clients) socket.terminate();
       await protocol.dispose();
     },
-  };
-}
-
-/** Parses and validates documents; a client sends the same few again and again, and what was valid still is. */
-function documentChecker(schema: GraphQLSchema, rules: readonly ValidationRule[]) {
-  const valid = new LRUCache<string, DocumentNode>({
-    maxSize: MOST_KEPT_CHARACTERS,
-    sizeCalculation: (_, text) => text.length,
-  });
-  return (text: string): { document: DocumentNode; faults: readonly GraphQLError[] } => {
-    const known = valid.get(text);
-    if (known) return { document: known, faults: [] };
-    const document = parseWithinLimits(text);
-    const faults = validate(schema, document, rules);
-    if (faults.length === 0) valid.set(text, document);
-    return { document, faults };
   };
 }
 

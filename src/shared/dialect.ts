@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/sql';
 import type { RawBuilder } from 'kysely';
 
 /** What SQLite and PostgreSQL say differently. Everything else of our SQL is the same in both. */
@@ -6,6 +5,4 @@ export interface Dialect {
   name: 'sqlite' | 'postgresql';
   /** SQL expression: the database's own clock, in milliseconds since 1970. Leases are kept by it alone. */
   nowMs: RawBuilder<number>;
-  /** The same clock, read inside a transaction. */
-  readNowMs(em: EntityManager): Promise<number>;
 }

@@ -24,8 +24,9 @@ import { LRUCache } from 'lru-cache';
 
 /** The words of a text in order, folded. Scripts without spaces (Japanese, Chinese, Thai) are cut by dictionary. */
 export function words(text: string): string[] {
-  // Plain letters need no segmenter, which takes twenty times as long.
+  // Letters that are all of one alphabet need no segmenter, which takes twenty times as long.
   if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
+  if (LATIN.test(text)) return fold(text).match(WORD) ?? [];
   const found: string[] = [];
   for (const { segment, isWordLike } of wordSegmenter.segment(text)) {
     // "l'énergie", "car's", "3.14" and "end.Next" are one segment each: their parts are what two speakers share.
@@ -117,6 +118,9 @@ const wordSegmenter = new Intl.Segmenter('en', { granularity: 'word' });
 const sentenceSegmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const ASCII = /^[\0-\x7f]*$/;
 const ASCII_WORD = /[a-z0-9]+/g;
+/** Latin letters, and the signs and pictures that stand between them. Raised figures are left to the segmenter. */
+const LATIN =
+  /^[\0-\x7f\xa0\xa1\xab\xbb\xbf\xc0-\xd6\xd8-\xf6\xf8-\u0132\u0134-\u013e\u0141-\u0148\u014a-\u017e\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac\p{Emoji_Presentation}]*$/u;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const SINGLE_LETTER = /^(?!\p{Script=Han})\p{L}$/u;
 const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Mymr}]/u;
