@@ -22,7 +22,7 @@ describe('a question whose transaction fails after the model was asked', () => {
       });
     const asking = refused(server.url, AskTutorDocument, { input }, sam.token);
     const call = await model.nextCall();
-    call.say('Too early.').finish();
+    call.say('Too early.');
     failed.resolve();
     expect((await asking).code).toBe('INTERNAL_SERVER_ERROR');
     await call.closed;
