@@ -7,7 +7,7 @@ import { askStream, endedChat, textOf } from '../support/streams.js';
 
 describe('a question whose transaction fails after the model was asked', () => {
   it('is as if it had never been asked: the call is closed, nothing is shown or held, and it can be asked again', async () => {
-    const { server, sam, lessonId, model } = await scriptedClassroom();
+    const { server, sam, lessonId, model } = await scriptedClassroom({ env: { TUTOR_IDLE_TIMEOUT_MS: '60000' } });
     const { statements } = server.app;
     const { transaction } = statements;
     const input = { lessonId, message: 'Why?', clientRequestId: 'q1' };
