@@ -99,7 +99,8 @@ function oneAttempt(
           settle(error);
         }
       },
-      end: (error) => settle(error ?? new ModelError('the stream ended without a finish', { retryable: true })),
+      end: (error) =>
+        settle(error ?? (finished ? null : new ModelError('ended without a finish', { retryable: true }))),
     });
     if (over) stop();
     else stopModel = stop;
