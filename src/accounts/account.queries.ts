@@ -1,9 +1,9 @@
 import type { App } from '../shared/app.js';
 import { toOne } from '../shared/relation.js';
-import type { Viewer } from '../shared/request-context.js';
+import type { RoleName, Viewer } from '../shared/request-context.js';
 import { rowRead } from '../shared/root-read.js';
 import { type RowOf, source } from '../shared/source.js';
-import { type Param, statement } from '../shared/statement.js';
+import { Statement } from '../shared/statement.js';
 import { verifyAccessToken } from './access-token.js';
 
 /**
@@ -14,19 +14,20 @@ export async function findViewer(app: App, token: string): Promise<(Viewer & { t
   const claims = verifyAccessToken(app, token);
   if (!claims) return null;
   const { sessionId, userId } = claims;
-  const [row] = await liveAccount(app, { sessionId, userId });
+  const [row] = await app.statements.read(liveAccount, { sessionId, userId });
   if (!row?.isActive) return null;
   return { id: claims.userId, role: row.role, sessionId: claims.sessionId, tokenExpiresAt: claims.expiresAt };
 }
 
-const liveAccount = statement((read, param: Param<{ sessionId: number; userId: number }>) =>
-  read
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.userId')
-    .select(['users.role', 'users.isActive'])
-    .where('sessions.id', '=', param('sessionId'))
-    .where('users.id', '=', param('userId'))
-    .where('sessions.endedAt', 'is', null),
+const liveAccount = new Statement<{ sessionId: number; userId: number }, { role: RoleName; isActive: boolean }>(
+  (db, { sessionId, userId }) =>
+    db
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.userId')
+      .select(['users.role', 'users.isActive'])
+      .where('sessions.id', '=', sessionId)
+      .where('users.id', '=', userId)
+      .where('sessions.endedAt', 'is', null),
 );
 
 const accounts = source('users', ['id', 'username', 'email', 'role', 'isActive', 'credits', 'createdAt']);

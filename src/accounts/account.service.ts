@@ -1,6 +1,6 @@
-import type { EntityManager } from '@mikro-orm/sql';
 import { transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
+import { Statement, type Writing } from '../shared/statement.js';
 import { checkEmail, checkPassword, checkUsername } from './account.policy.js';
 import { invalidCredentials, requirePassword } from './credentials.service.js';
 import { hashPassword } from './password.js';
@@ -86,7 +86,12 @@ export async function login(app: Caller, input: { email: string; password: strin
  * For what is written in an account's name: it may have been deleted or disabled since the operation began.
  * @throws UNAUTHENTICATED
  */
-export async function requireActive(em: EntityManager, userId: number): Promise<void> {
-  if (await em.count(UserRow, { id: userId, isActive: true })) return;
+export async function requireActive(tx: Writing, userId: number): Promise<void> {
+  const { rows } = await tx.run(activeUser, { userId });
+  if (rows.length > 0) return;
   throw new CodedError('UNAUTHENTICATED', 'This account has been closed.');
 }
+
+const activeUser = new Statement<{ userId: number }, { id: number }>((db, { userId }) =>
+  db.selectFrom('users').select('id').where('id', '=', userId).where('isActive', '=', true),
+);

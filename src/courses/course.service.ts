@@ -25,7 +25,7 @@ export async function createCourse(
   const description = checkDescription(input.description ?? '');
   const now = ctx.clock.now();
   return transaction(ctx, async (em) => {
-    await requireActive(em, viewer.id);
+    await requireActive(ctx.statements.within(em), viewer.id);
     const course = em.create(CourseRow, {
       title,
       description,

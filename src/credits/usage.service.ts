@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { App } from '../shared/app.js';
+import { only, Statement, type Writing } from '../shared/statement.js';
+import type { Tables } from '../shared/tables.js';
 import { type USAGE_SOURCES, UsageRow } from './usage.row.js';
 
 /** What a call to a model took. */
@@ -25,11 +27,11 @@ export function plausibleUsage(app: App, usage: Usage): Usage {
 /** Logs a call, in the transaction that ends its answer. */
 export async function recordUsage(
   app: App,
-  em: EntityManager,
+  tx: Writing,
   call: { userId: number; chatId: number; provider: string; model: string },
   usage: Usage,
 ): Promise<void> {
-  await em.insert(UsageRow, { ...call, ...usage, createdAt: app.clock.now() });
+  await tx.run(insertUsage, { ...call, ...usage, createdAt: app.clock.now() });
 }
 
 /** Logs the calls of a transcription, in the transaction that ends its job; a job that is tried again has one row. */
@@ -43,3 +45,8 @@ export async function recordSpeechUsage(
   if ((await em.nativeUpdate(UsageRow, { jobId }, usage)) > 0) return;
   await em.insert(UsageRow, { ...calls, ...usage, createdAt: app.clock.now() });
 }
+const NEW = ['userId', 'chatId', 'provider', 'model', 'tokensInput', 'tokensOutput', 'source', 'createdAt'] as const;
+
+const insertUsage = new Statement<Pick<Tables['aiUsageLogs'], (typeof NEW)[number]>>((db, usage) =>
+  db.insertInto('aiUsageLogs').values(only(usage, NEW) as Tables['aiUsageLogs']),
+);

@@ -4,16 +4,17 @@ import { defineConfig, MikroORM } from '@mikro-orm/sqlite';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Config } from '../shared/config.js';
 import type { Dialect } from '../shared/dialect.js';
-import type { Reader } from '../shared/reader.js';
+import type { Statements } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
 import { EsmMigrationGenerator } from './migration-generator.js';
 import { rows } from './rows.js';
 import { openSqlite, sqliteDialect } from './sqlite.js';
+import { sqliteStatements } from './sqlite-statements.js';
 
 export interface OpenDatabase {
   orm: MikroORM;
   read: Kysely<Tables>;
-  reader: Reader;
+  statements: Statements;
   dialect: Dialect;
   catalogueVersion(): number;
   /** Closes both handles; statements under way end first. */
@@ -28,7 +29,7 @@ export async function openDatabase(
   config: Pick<Config, 'dataDir'>,
   onStatement: (sql: string) => void = () => {},
 ): Promise<OpenDatabase> {
-  const { file, write, read, reader, catalogueVersion } = openSqlite(config.dataDir, onStatement);
+  const { file, write, read, handles, catalogueVersion } = openSqlite(config.dataDir);
   const orm = await MikroORM.init(ormOptions(file, write, onStatement));
   await orm.connect();
   const kysely = new Kysely<Tables>({
@@ -36,10 +37,11 @@ export async function openDatabase(
     plugins: [new CamelCasePlugin()],
     log: (event) => onStatement(event.query.sql),
   });
+  const writer = orm.em.getConnection().getClient();
   return {
     orm,
     read: kysely,
-    reader,
+    statements: sqliteStatements(kysely, handles, (work) => writer.connection().execute(work), onStatement),
     dialect: sqliteDialect,
     catalogueVersion,
     async close() {

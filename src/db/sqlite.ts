@@ -4,39 +4,31 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CompiledQuery, type Driver, type RawBuilder, SqliteDialect, sql } from 'kysely';
 import type { Dialect } from '../shared/dialect.js';
-import type { Reader } from '../shared/reader.js';
 import { catalogueVersion } from './sqlite-catalogue-version.js';
 import { sqliteJson } from './sqlite-json.js';
-import { sqliteReader } from './sqlite-reader.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 
 /** The two handles on one SQLite file: one that writes, one that only reads and never waits for the writer (WAL). */
-export function openSqlite(dataDir: string, onStatement: (sql: string) => void): OpenSqlite {
+export function openSqlite(dataDir: string) {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'app.db');
-  let reader: Database.Database | undefined;
-  // Opened at the first read: the file is there when the writer has made it.
-  const open = () => {
-    reader ??= openReader(file);
-    return reader;
+  let [writer, reader]: (SqliteHandle | null)[] = [null, null];
+  const handles = {
+    write: () => (writer ??= openWriter(file)),
+    read: () => (reader ??= openReader(file)),
   };
   return {
     file,
-    write: new ImmediateSqliteDialect({ database: async () => openWriter(file) }),
-    read: new SqliteDialect({ database: async () => open() }),
-    reader: sqliteReader(open, onStatement),
-    catalogueVersion: catalogueVersion(open),
+    handles,
+    catalogueVersion: catalogueVersion(handles.read),
+    write: new ImmediateSqliteDialect({ database: async () => handles.write() }),
+    read: new SqliteDialect({ database: async () => handles.read() }),
   };
 }
 
-interface OpenSqlite {
-  file: string;
-  write: SqliteDialect;
-  read: SqliteDialect;
-  reader: Reader;
-  catalogueVersion(): number;
-}
+export type SqliteHandle = Database.Database;
+export type SqliteStatement = Database.Statement<unknown[]>;
 
 export const sqliteDialect: Dialect = {
   name: 'sqlite',

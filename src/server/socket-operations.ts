@@ -96,6 +96,11 @@ export class SocketOperations {
     return errors;
   }
 
+  /** The first of a stream has been sent past graphql-ws. */
+  answered(payload: SubscribePayload): void {
+    this.#answered(payload, []);
+  }
+
   #mask(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
     return errors.map((error) => toPublicError(error, this.app));
   }

@@ -10,73 +10,135 @@ const POLICY_VIOLATION = 1008;
 const MESSAGES_PER_WINDOW = 200;
 const WINDOW_MS = 10_000;
 const LOOK_FOR_ENDED_MS = 1000;
+/** Pings are spread over the time between two of a socket: thousands at once would hold up everybody else. */
+const PING_GROUPS = 12;
+
+/** What is kept of an open socket: most are idle most of the time, so it is little, and has no timer of its own. */
+interface Held {
+  pingGroup: number;
+  /** Whether it has answered since the last ping. */
+  alive: boolean;
+  windowStart: number;
+  messages: number;
+  viewer: Viewer | null;
+  /** When its token expires, by the process's own clock. */
+  closeAt: number;
+}
 
 /**
- * The open sockets and who they belong to: so many per account, so many messages each, and an end with 4403 when the
- * token has expired or its session has ended, also when another process has ended it. A client of graphql-ws tries
- * again after 4403, with the token that it has then; 4401 would be final for it.
+ * The open sockets and who they belong to: so many per account, so many messages each, a ping every now and then that
+ * has to be answered before the next, and an end with 4403 when the token has expired or its session has ended, also
+ * when another process has ended it. A client of graphql-ws tries again after 4403, with the token that it has then;
+ * 4401 would be final for it.
  */
 export class SocketRegistry {
-  readonly #signedIn = new Map<WebSocket, { viewer: Viewer; expiry: NodeJS.Timeout }>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #held = new Map<WebSocket, Held>();
+  readonly #timers: NodeJS.Timeout[];
+  #opened = 0;
+  /** One listener each for all sockets, which are their `this`. */
+  readonly #onMessage: (this: WebSocket) => void;
+  readonly #onPong: (this: WebSocket) => void;
+  readonly #onClose: (this: WebSocket) => void;
 
-  constructor(private readonly app: App) {
-    this.#timer = setInterval(() => this.#closeEnded(), LOOK_FOR_ENDED_MS).unref();
+  /** @param keepAliveMs between two pings of a socket */
+  constructor(
+    private readonly app: App,
+    keepAliveMs: number,
+  ) {
+    const held = this.#held;
+    this.#onMessage = function () {
+      countMessage(this, held.get(this), app.clock.monotonic());
+    };
+    this.#onPong = function () {
+      const own = held.get(this);
+      if (own) own.alive = true;
+    };
+    this.#onClose = function () {
+      held.delete(this);
+    };
+    let group = 0;
+    this.#timers = [
+      setInterval(() => this.#closeEnded(), LOOK_FOR_ENDED_MS).unref(),
+      setInterval(() => this.#ping(group++ % PING_GROUPS), keepAliveMs / PING_GROUPS).unref(),
+    ];
   }
 
-  /** Counts what a socket sends from now on. */
+  /** Takes a socket in that was opened, until it closes. */
   watch(socket: WebSocket): void {
-    let windowStart = 0;
-    let messages = 0;
-    socket.on('message', () => {
-      const now = this.app.clock.monotonic();
-      if (now - windowStart > WINDOW_MS) {
-        windowStart = now;
-        messages = 0;
-      }
-      if (++messages === MESSAGES_PER_WINDOW) socket.close(POLICY_VIOLATION, 'Too many messages');
+    const pingGroup = this.#opened++ % PING_GROUPS;
+    this.#held.set(socket, {
+      pingGroup,
+      alive: true,
+      windowStart: 0,
+      messages: 0,
+      viewer: null,
+      closeAt: Number.POSITIVE_INFINITY,
     });
+    socket.on('message', this.#onMessage).on('pong', this.#onPong).once('close', this.#onClose);
   }
 
-  /** Takes a socket in as the viewer's; false, and the socket is closed, when they have too many. */
+  /** Notes whose a socket is; false, and the socket is closed, when they have too many. */
   signIn(socket: WebSocket, viewer: Viewer & { tokenExpiresAt: number }): boolean {
     const { socketsPerUser } = this.app.config;
-    const others = [...this.#signedIn.values()].filter((each) => each.viewer.id === viewer.id).length;
+    let others = 0;
+    if (socketsPerUser > 0) for (const held of this.#held.values()) if (held.viewer?.id === viewer.id) others++;
     if (socketsPerUser > 0 && others >= socketsPerUser) {
       socket.close(TRY_AGAIN_LATER, `At most ${socketsPerUser} sockets of an account: close one`);
       return false;
     }
-    const expire = () => socket.close(CloseCode.Forbidden, 'Forbidden: the access token has expired');
-    const expiry = setTimeout(expire, viewer.tokenExpiresAt - this.app.clock.now()).unref();
-    this.#signedIn.set(socket, { viewer, expiry });
+    const held = this.#held.get(socket);
+    if (held) {
+      held.viewer = viewer;
+      held.closeAt = performance.now() + viewer.tokenExpiresAt - this.app.clock.now();
+    }
     return true;
   }
 
   viewerOf(socket: WebSocket): Viewer | null {
-    return this.#signedIn.get(socket)?.viewer ?? null;
-  }
-
-  forget(socket: WebSocket): void {
-    clearTimeout(this.#signedIn.get(socket)?.expiry);
-    this.#signedIn.delete(socket);
+    return this.#held.get(socket)?.viewer ?? null;
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  #ping(group: number): void {
+    for (const [socket, held] of this.#held) {
+      if (held.pingGroup !== group || socket.readyState !== socket.OPEN) continue;
+      if (held.alive) {
+        held.alive = false;
+        socket.ping();
+      } else socket.terminate();
+    }
   }
 
   async #closeEnded(): Promise<void> {
-    if (this.#signedIn.size === 0) return;
+    const now = performance.now();
+    const signedIn: [WebSocket, Viewer][] = [];
+    for (const [socket, { viewer, closeAt }] of this.#held) {
+      if (closeAt <= now) socket.close(CloseCode.Forbidden, 'Forbidden: the access token has expired');
+      else if (viewer) signedIn.push([socket, viewer]);
+    }
+    if (signedIn.length === 0) return;
     try {
-      const ids = new Set([...this.#signedIn.values()].map(({ viewer }) => viewer.sessionId));
+      const ids = new Set(signedIn.map(([, { sessionId }]) => sessionId));
       const ended = new Set(await endedSessions(this.app, [...ids]));
-      for (const [socket, { viewer }] of this.#signedIn) {
-        if (ended.has(viewer.sessionId)) socket.close(CloseCode.Forbidden, 'Forbidden: the session has ended');
+      for (const [socket, { sessionId }] of signedIn) {
+        if (ended.has(sessionId)) socket.close(CloseCode.Forbidden, 'Forbidden: the session has ended');
       }
     } catch (error) {
       this.app.log.error({ err: error }, 'could not look for ended sessions');
     }
   }
+}
+
+function countMessage(socket: WebSocket, held: Held | undefined, now: number): void {
+  if (!held) return;
+  if (now - held.windowStart > WINDOW_MS) {
+    held.windowStart = now;
+    held.messages = 0;
+  }
+  if (++held.messages === MESSAGES_PER_WINDOW) socket.close(POLICY_VIOLATION, 'Too many messages');
 }
 
 async function endedSessions(app: App, ids: readonly number[]): Promise<number[]> {

@@ -28,6 +28,8 @@ import { createSchema, registerHooks } from './schema.js';
 import { createWebSocket } from './websocket.js';
 
 const LAST_REQUESTS_MS = 1000;
+/** One for all: a checkpoint stands at every piece of an answer. */
+const PASSED = Promise.resolve();
 
 /** What a test or a tool may put in place of the real thing. */
 export interface Deps {
@@ -122,7 +124,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       log,
       clock,
       read: database.read,
-      reader: database.reader,
+      statements: database.statements,
       em: database.orm.em,
       dialect: database.dialect,
       catalogueVersion: database.catalogueVersion,
@@ -132,7 +134,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       refusals: new RefusalLog({ log, clock }),
       throttles: createThrottles(config, clock),
       videos: openVideos(config, deps.outgoing),
-      checkpoint: deps.checkpoint ?? (async () => {}),
+      checkpoint: deps.checkpoint ?? (() => PASSED),
     };
     const app: App = startTutor(base, deps.model);
     registerHooks(app);

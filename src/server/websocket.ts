@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 // biome-ignore lint/style/noRestrictedImports: the one importer
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
@@ -13,10 +14,12 @@ import { buildContext, identify } from './context.js';
 import { InvalidDocument } from './documents.js';
 import type { Gates } from './graphql-http.js';
 import { type Asker, endRequest } from './operation-end.js';
+import { Pacer } from './pacer.js';
 import { boundErrors, toPublicError } from './public-error.js';
 import { keepQuiet, watchClose } from './socket-closes.js';
 import { SocketOperations } from './socket-operations.js';
 import { SocketRegistry } from './socket-registry.js';
+import { type SocketOperation, subscribeOverSocket } from './token-lane.js';
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const OPERATIONS_PER_SOCKET = 20;
@@ -41,13 +44,14 @@ export function createWebSocket(
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   const trust = trustOf(app.config.trustProxy);
-  const registry = new SocketRegistry(app);
+  const pacer = new Pacer(app.clock);
+  const registry = new SocketRegistry(app, keepAliveMs);
   const operations = new SocketOperations(app);
   const open = new Set<Socket>();
   app.metrics.gauge('lectern_sockets_open', 'Sockets that are open.', () => sockets.clients.size);
-  sockets.on('connection', (socket, request) => {
+  sockets.on('connection', (socket, handshake: Handshake) => {
     registry.watch(socket);
-    watchClose(app, socket, () => askerOf({ socket, request }));
+    watchClose(app, socket, () => askerOf(socket, handshake));
   });
 
   const protocol = useServer(
@@ -66,12 +70,12 @@ export function createWebSocket(
       },
       onClose(socket, code) {
         open.delete(socket);
-        registry.forget(socket.extra.socket);
         app.log.debug({ code }, 'socket closed');
       },
-      // graphql-ws runs nothing of Apollo: what stands between a document and its execution stands here.
-      async onSubscribe(socket, _id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
-        const asker = askerOf(socket.extra);
+      // What stands between a document and its execution over HTTP stands here too: graphql-ws knows none of it.
+      async onSubscribe(socket, id, payload): Promise<ExecutionArgs | readonly GraphQLError[]> {
+        const handshake = handshakeOf(socket);
+        const asker = askerOf(socket.extra.socket, handshake);
         const refuse = (errors: readonly GraphQLError[]) => operations.refuse(payload, errors);
         operations.begin(payload, asker);
         if (Object.keys(socket.subscriptions).length > OPERATIONS_PER_SOCKET) return refuse([tooManyOperations()]);
@@ -81,7 +85,7 @@ export function createWebSocket(
             requestId: asker.requestId,
             address: asker.address,
             authorization: authorizationOf(socket),
-            userAgent: socket.extra.request.headers['user-agent'] ?? null,
+            userAgent: handshake.userAgent,
             bodyBytes: 0,
           });
           operations.known(payload, contextValue, operation.facts);
@@ -90,33 +94,50 @@ export function createWebSocket(
           }
           const { operationName, variables: variableValues } = payload;
           await admission.admit(contextValue, operation, variableValues);
-          return { schema, document: operation.document, operationName, variableValues, contextValue };
+          const facts = {
+            operation: operation.node,
+            id,
+            pacer,
+            socket: socket.extra.socket,
+            tcp: handshake.tcp,
+            answered: () => operations.answered(payload),
+          };
+          const { document } = operation;
+          return { schema, document, operationName, variableValues, contextValue, ...facts } as SocketOperation;
         } catch (error) {
           // A syntax error, or our own: it answers this id and leaves the socket's other operations alone.
           return refuse(error instanceof InvalidDocument ? boundErrors(error.errors) : [asGraphQLError(error)]);
         }
       },
+      subscribe: (args) => subscribeOverSocket(args as SocketOperation),
       ...operations.hooks,
     },
     sockets,
-    keepAliveMs,
+    // The registry pings: a timer for each socket would be most of what an idle one costs.
+    0,
   );
   sockets.on('connection', (socket) => keepQuiet(app, socket));
 
-  function askerOf({ socket, request }: Extra): Asker {
-    return { requestId: randomUUID(), address: addressOf(request, trust), viewer: registry.viewerOf(socket) };
+  function askerOf(socket: WebSocket, { address }: Handshake): Asker {
+    return { requestId: randomUUID(), address, viewer: registry.viewerOf(socket) };
   }
 
-  http.on('upgrade', (request: IncomingMessage, tcp, head) => {
+  http.on('upgrade', (request: IncomingMessage, tcp: TcpSocket, head) => {
     // Node leaves the socket to us: without a listener a reset would end the process.
-    tcp.on('error', () => {});
+    tcp.on('error', ignore);
     if (request.url?.split('?', 1)[0] !== '/graphql') {
       const asker = { requestId: randomUUID(), address: addressOf(request, trust), viewer: null };
       endRequest(app, asker, 'websocket', { operation: null, code: 'NOT_FOUND', ms: 0 });
       tcp.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, tcp, head, (socket) => sockets.emit('connection', socket, request));
+    const handshake: Handshake = {
+      address: addressOf(request, trust),
+      authorization: request.headers.authorization,
+      userAgent: request.headers['user-agent'] ?? null,
+      tcp,
+    };
+    sockets.handleUpgrade(request, tcp, head, (socket) => sockets.emit('connection', socket, handshake));
   });
 
   return {
@@ -132,10 +153,26 @@ export function createWebSocket(
   };
 }
 
-function authorizationOf({ connectionParams, extra }: Socket): string | undefined {
+/** What is kept of the request that opened a socket; the request itself is several kB. */
+interface Handshake {
+  address: string;
+  authorization: string | undefined;
+  userAgent: string | null;
+  tcp: TcpSocket;
+}
+
+/** It is handed to graphql-ws in the request's place. */
+function handshakeOf({ extra }: Socket): Handshake {
+  return extra.request as unknown as Handshake;
+}
+
+function ignore(): void {}
+
+function authorizationOf(socket: Socket): string | undefined {
+  const { connectionParams } = socket;
   // Any case, as with a header; a header of the handshake itself for clients that can set one.
   const given = Object.entries(connectionParams ?? {}).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-  return typeof given === 'string' ? given : extra.request.headers.authorization;
+  return typeof given === 'string' ? given : handshakeOf(socket).authorization;
 }
 
 function tooManyOperations(): GraphQLError {

@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import type { Dialect } from './dialect.js';
 import type { Hooks } from './hooks.js';
 import type { Metrics } from './metrics.js';
-import type { Reader } from './reader.js';
+import type { Statements } from './statement.js';
 import type { Tables } from './tables.js';
 
 /** What lives as long as the server. Slices add their own long-lived parts by declaration merging. */
@@ -16,8 +16,8 @@ export interface App {
   log: Logger;
   /** Committed rows only, never blocked by a writer. Column names in camel case, values as stored. */
   read: Kysely<Tables>;
-  /** The same handle for statements that are compiled already. */
-  reader: Reader;
+  /** Statements that are built once, on the same data. */
+  statements: Statements;
   /** The root of all units of work: never used itself, only through `transaction()`. */
   em: EntityManager;
   dialect: Dialect;

@@ -6,7 +6,7 @@ export interface Dialect {
   name: 'sqlite' | 'postgresql';
   /** SQL expression: the database's own clock, in milliseconds since 1970. Leases are kept by it alone. */
   nowMs: RawBuilder<number>;
-  /** The same clock, read inside a transaction. */
+  /** The same clock, read inside the transaction of a unit of work. */
   readNowMs(em: EntityManager): Promise<number>;
   json: JsonSql;
 }

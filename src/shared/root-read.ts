@@ -1,10 +1,10 @@
 import { type Expression, type ExpressionBuilder, expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { batched } from './batch.js';
 import { type Connection, type PageArgs, readPage } from './page.js';
-import type { SqlValue } from './reader.js';
 import { type RequestContext, requireViewer, type Viewer } from './request-context.js';
 import { rowId } from './row-id.js';
 import { columnsOf, type RowOf, type Source } from './source.js';
+import type { SqlValue } from './statement.js';
 import type { Tables } from './tables.js';
 
 /** Rows that an operation may begin at, and who may see which of them. */

@@ -1,30 +1,84 @@
+import type { EntityManager } from '@mikro-orm/sql';
 import type { Compilable, Kysely } from 'kysely';
-import type { App } from './app.js';
-import type { SqlValue } from './reader.js';
+import type { Dialect } from './dialect.js';
 import type { Tables } from './tables.js';
 
-/** A place in a statement for a value that is given when it runs. */
-export class Parameter<Name extends PropertyKey = PropertyKey> {
-  constructor(readonly name: Name) {}
-}
-
-export type Param<Params> = <Name extends keyof Params>(name: Name) => Params[Name];
+/** What a statement gives, as the database has it. */
+export type SqlValue = string | number | null;
 
 /**
- * A read that is built once for a server and then only run: building a query costs more than most of them take.
- * @param build gives the query; `param` stands for the value of that name
+ * A statement that is built once and run often, with other values each time. Building one costs some ten times as much
+ * as running it, so whatever runs with every question or every piece of an answer is written in this form.
  */
-export function statement<Params extends { [name: string]: SqlValue }, Row>(
-  build: (read: Kysely<Tables>, param: Param<Params>) => Compilable<Row>,
-): (app: Pick<App, 'read' | 'reader'>, params: Params) => Row[] | Promise<Row[]> {
-  const compiled = new WeakMap<App['read'], { sql: string; parameters: readonly unknown[] }>();
-  return ({ read, reader }, params) => {
-    let query = compiled.get(read);
-    if (!query) {
-      query = build(read, (name) => new Parameter(name) as never).compile();
-      compiled.set(read, query);
+export class Statement<Values extends object, Row = never> {
+  readonly #compiled = new WeakMap<Kysely<Tables>, CompiledStatement>();
+
+  /**
+   * @param build gives the query. `value` has, under the names of the values, what stands for them: they may be
+   *   compared, inserted and set, and must not be looked at.
+   */
+  constructor(
+    private readonly build: (db: Kysely<Tables>, value: Required<Values>, dialect: Dialect) => Compilable<Row>,
+  ) {}
+
+  compile(db: Kysely<Tables>, dialect: Dialect): CompiledStatement {
+    let compiled = this.#compiled.get(db);
+    if (!compiled) {
+      const value = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as Required<Values>;
+      const { sql, parameters } = this.build(db, value, dialect).compile();
+      compiled = new CompiledStatement(sql, parameters);
+      this.#compiled.set(db, compiled);
     }
-    const values = query.parameters.map((each) => (each instanceof Parameter ? params[each.name as string] : each));
-    return reader.rows<Row>(query.sql, values as SqlValue[]);
-  };
+    return compiled;
+  }
+}
+
+export class CompiledStatement {
+  constructor(
+    readonly sql: string,
+    private readonly parameters: readonly unknown[],
+  ) {}
+
+  /** The parameters of one run. */
+  fill(values: object): unknown[] {
+    return this.parameters.map((each) =>
+      each instanceof Parameter ? (values as Record<string, unknown>)[each.name] : each,
+    );
+  }
+}
+
+/** Stands for a value until the statement runs. */
+export class Parameter {
+  constructor(readonly name: string) {}
+}
+
+/** What stands for the values of these names, to be inserted or set. */
+export function only<Values extends object, Name extends keyof Values>(
+  value: Values,
+  names: readonly Name[],
+): Pick<Values, Name> {
+  return Object.fromEntries(names.map((name) => [name, value[name]])) as Pick<Values, Name>;
+}
+
+/** Statements on the server's database. */
+export interface Statements {
+  /** The rows of a statement on committed data; it never waits for a writer. */
+  read<Values extends object, Row>(statement: Statement<Values, Row>, values: Values): Promise<Row[]>;
+  /** The same as lists of values, in the order that the statement selects them; at once where the database is here. */
+  arrays(statement: CompiledStatement, values: object): SqlValue[][] | Promise<SqlValue[][]>;
+  /**
+   * A transaction of nothing but statements: what `transaction()` of `app.ts` is, without a unit of work and its cost.
+   * The same rules hold: they come one after another, and `work` awaits nothing but its `tx`.
+   */
+  transaction<T>(work: (tx: Writing) => Promise<T>): Promise<T>;
+  /** Runs statements in the open transaction of a unit of work. */
+  within(em: EntityManager): Writing;
+}
+
+/** An open transaction that writes. */
+export interface Writing {
+  run<Values extends object, Row>(
+    statement: Statement<Values, Row>,
+    values: Values,
+  ): Promise<{ rows: Row[]; changes: number }>;
 }

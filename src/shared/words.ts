@@ -24,6 +24,9 @@ import { LRUCache } from 'lru-cache';
 
 /** The words of a text in order, folded. Scripts without spaces (Japanese, Chinese, Thai) are cut by dictionary. */
 export function words(text: string): string[] {
+  // Letters that are all of one alphabet need no segmenter, which takes twenty times as long.
+  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? [];
+  if (LATIN.test(text)) return fold(text).match(WORD) ?? [];
   const found: string[] = [];
   for (const { segment, isWordLike } of wordSegmenter.segment(text)) {
     // "l'énergie", "car's", "3.14" and "end.Next" are one segment each: their parts are what two speakers share.
@@ -40,7 +43,7 @@ export function contentWords(text: string, language: string | null): Set<string>
 
 /** Lower case, compatibility forms as plain letters, no accents nor vowel points: for comparing, not for display. */
 export function fold(text: string): string {
-  if (/^\p{ASCII}*$/u.test(text)) return text.toLowerCase();
+  if (ASCII.test(text)) return text.toLowerCase();
   const bounded = text.replace(LONG_RUN_OF_MARKS, '$1').toLowerCase();
   return bounded.normalize('NFKD').replace(ACCENTS, '').normalize('NFC');
 }
@@ -83,9 +86,11 @@ export function stopWords(language: string): ReadonlySet<string> {
   const primary = primaryLanguage(language);
   const known = stopWordSets.get(primary);
   if (known) return known;
-  const [list, missing] = STOP_WORDS.get(primary) ?? [[]];
+  const listed = STOP_WORDS.get(primary);
+  if (!listed) return NO_WORDS;
+  const [list, missing] = listed;
   const set = new Set([...list, ...(missing?.split(' ') ?? [])].flatMap((entry) => [fold(entry), ...words(entry)]));
-  if (set.size > 0) stopWordSets.set(primary, set);
+  stopWordSets.set(primary, set);
   return set;
 }
 
@@ -111,6 +116,11 @@ function readPrimaryLanguage(tag: string): string {
 
 const wordSegmenter = new Intl.Segmenter('en', { granularity: 'word' });
 const sentenceSegmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+const ASCII = /^[\0-\x7f]*$/;
+const ASCII_WORD = /[a-z0-9]+/g;
+/** Latin letters, and the signs and pictures that stand between them. Raised figures are left to the segmenter. */
+const LATIN =
+  /^[\0-\x7f\xa0\xa1\xab\xbb\xbf\xc0-\xd6\xd8-\xf6\xf8-\u0132\u0134-\u013e\u0141-\u0148\u014a-\u017e\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac\p{Emoji_Presentation}]*$/u;
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const SINGLE_LETTER = /^(?!\p{Script=Han})\p{L}$/u;
 const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Mymr}]/u;
@@ -132,6 +142,7 @@ const QUOTATION = new RegExp(
   'gu',
 );
 
+const NO_WORDS: ReadonlySet<string> = new Set();
 const stopWordSets = new Map<string, ReadonlySet<string>>();
 
 /** Per language the list of the package, then what it leaves out, mostly words that begin a question. */

@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { pause } from '../shared/abortable.js';
-import { type App, transaction } from '../shared/app.js';
-import { ChatRow } from './chat.row.js';
+import type { App } from '../shared/app.js';
+import { Statement } from '../shared/statement.js';
+import { STREAMING } from './chat.row.js';
 import { LEASE_MS, type RunningAnswer } from './running-answer.js';
 import { endOrphans } from './sweep.service.js';
 
@@ -48,47 +50,38 @@ export class AnswerKeeper {
   async #keep(): Promise<void> {
     const running = this.running;
     if (running.length === 0) return;
-    const now = this.app.clock.monotonic();
-    const due = running.filter((answer) => answer.unsaved || answer.leaseUntil - now < RENEW_BEFORE_MS);
-    if (due.length > 0) await this.#flush(due);
-    for (const chatId of await this.#cancelRequests(running)) this.get(chatId)?.stop('cancelled');
+    await this.#flush(running);
+    for (const { id } of await this.app.statements.read(cancelRequests, {})) this.get(id)?.stop('cancelled');
   }
 
-  async #flush(answers: readonly RunningAnswer[]): Promise<void> {
+  async #flush(running: readonly RunningAnswer[]): Promise<void> {
     const { app } = this;
     // Taken before the database's own: the lease that we count on ends no later than the one that others see.
-    const leaseUntil = app.clock.monotonic() + LEASE_MS;
-    const lengths = answers.map(({ text }) => text.length);
-    const kept = await transaction(app, async (em) => {
-      const leaseExpiresAt = (await app.dialect.readNowMs(em)) + LEASE_MS;
-      const results: boolean[] = [];
-      for (const [index, { chatId, leaseNumber, text }] of answers.entries()) {
-        const response = text.slice(0, lengths[index]);
-        const ours = { id: chatId, status: 'STREAMING', leaseNumber } as const;
-        results.push((await em.nativeUpdate(ChatRow, ours, { response, leaseExpiresAt })) > 0);
+    const now = app.clock.monotonic();
+    const unsaved = running.filter((answer) => answer.unsaved).map((answer) => ({ answer, response: answer.text }));
+    // Less often than the text: each renewal moves the row in the index of running answers.
+    const expiring = running.filter((answer) => answer.leaseUntil - now < RENEW_BEFORE_MS);
+    if (unsaved.length + expiring.length === 0) return;
+    const lost = await app.statements.transaction(async (tx) => {
+      const gone = new Set<RunningAnswer>();
+      for (const { answer, response } of unsaved) {
+        const { chatId, leaseNumber } = answer;
+        if ((await tx.run(storeText, { chatId, leaseNumber, response })).changes === 0) gone.add(answer);
       }
-      return results;
+      for (const answer of expiring) {
+        const { chatId, leaseNumber } = answer;
+        if ((await tx.run(renewLease, { chatId, leaseNumber })).changes === 0) gone.add(answer);
+      }
+      return gone;
     });
-    for (const [index, answer] of answers.entries()) {
-      if (kept[index]) answer.stored(lengths[index] ?? 0, leaseUntil);
-      else if (!answer.over) this.#lose(answer);
-    }
+    for (const { answer, response } of unsaved) if (!lost.has(answer)) answer.stored(response.length);
+    for (const answer of expiring) if (!lost.has(answer)) answer.renewed(now + LEASE_MS);
+    for (const answer of lost) if (!answer.over) this.#lose(answer);
   }
 
   /** The row is no longer ours: it was ended, by us a moment ago or by a sweep that took us for dead. */
   #lose(answer: RunningAnswer): void {
     answer.stop('lost');
-  }
-
-  async #cancelRequests(running: readonly RunningAnswer[]): Promise<number[]> {
-    const ids = running.map(({ chatId }) => chatId);
-    const rows = await this.app.read
-      .selectFrom('chatHistory')
-      .select('id')
-      .where('id', 'in', ids)
-      .where('cancelRequestedAt', 'is not', null)
-      .execute();
-    return rows.map(({ id }) => id);
   }
 
   /** Runs again so long after it has ended: a slow database is not asked twice at once. */
@@ -107,3 +100,27 @@ export class AnswerKeeper {
     this.#rounds.push(rounds());
   }
 }
+
+const storeText = new Statement<{ chatId: number; leaseNumber: number; response: string }>(
+  (db, { chatId, leaseNumber, response }) =>
+    db
+      .updateTable('chatHistory')
+      .set({ response })
+      .where('id', '=', chatId)
+      .where('status', '=', STREAMING)
+      .where('leaseNumber', '=', leaseNumber),
+);
+
+const renewLease = new Statement<{ chatId: number; leaseNumber: number }>((db, { chatId, leaseNumber }, { nowMs }) =>
+  db
+    .updateTable('chatHistory')
+    .set({ leaseExpiresAt: sql<number>`${nowMs} + ${sql.lit(LEASE_MS)}` })
+    .where('id', '=', chatId)
+    .where('status', '=', STREAMING)
+    .where('leaseNumber', '=', leaseNumber),
+);
+
+/** Of all running answers, also those of other processes: few are cancelled at a time. */
+const cancelRequests = new Statement<object, { id: number }>((db) =>
+  db.selectFrom('chatHistory').select('id').where('status', '=', STREAMING).where('cancelRequestedAt', 'is not', null),
+);

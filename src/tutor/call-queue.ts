@@ -2,9 +2,9 @@ import { CodedError } from '../shared/coded-error.js';
 
 /** A place at the provider, held from before the question is written until its call is over. */
 export interface Place {
-  /** Resolves when the call may begin (true), in the order of asking, or when the signal is aborted (false). */
-  turn(signal: AbortSignal): Promise<boolean>;
-  /** Gives the place to the next in line; again does nothing. */
+  /** Calls back when the call may begin, in the order of asking: at once, or when others have left. */
+  begin(call: () => void): void;
+  /** Gives the place to the next in line, also before its turn has come; again does nothing. */
   leave(): void;
 }
 
@@ -39,33 +39,32 @@ export class CallQueue {
     this.#taken++;
     let calling = false;
     let left = false;
+    let waiting: (() => void) | null = null;
     return {
-      turn: (signal) =>
-        new Promise((resolve) => {
-          const settle = () => {
-            this.#waiting.delete(begin);
-            signal.removeEventListener('abort', settle);
-            resolve(calling);
-          };
-          // Counted here and not by the caller: until that one runs, another could take the same place.
-          const begin = () => {
-            this.#calling++;
-            calling = true;
-            settle();
-          };
-          if (signal.aborted || left) return settle();
-          if (this.#calling < this.concurrency) return begin();
-          this.#waiting.add(begin);
-          signal.addEventListener('abort', settle);
-        }),
+      begin: (call) => {
+        if (left) return;
+        // Counted here and not by the caller: until that one runs, another could take the same place.
+        const begin = () => {
+          this.#calling++;
+          calling = true;
+          waiting = null;
+          call();
+        };
+        if (this.#calling < this.concurrency) return begin();
+        waiting = begin;
+        this.#waiting.add(begin);
+      },
       leave: () => {
         if (left) return;
         left = true;
         this.#taken--;
+        if (waiting) this.#waiting.delete(waiting);
         if (!calling) return;
         this.#calling--;
         const [next] = this.#waiting;
-        next?.();
+        if (!next) return;
+        this.#waiting.delete(next);
+        next();
       },
     };
   }

@@ -1,8 +1,9 @@
 import { readableLesson } from '../courses/course.policy.js';
+import type { App } from '../shared/app.js';
 import { documentsIn } from '../shared/relation.js';
-import type { RequestContext } from '../shared/request-context.js';
 import { equalsId, oldestFirst, pageRead, type RowSet, rowRead } from '../shared/root-read.js';
 import { columnsOf, type RowOf, source } from '../shared/source.js';
+import { Statement } from '../shared/statement.js';
 import type { Citation } from './citations.js';
 
 const chats = source('chatHistory', [
@@ -49,20 +50,30 @@ export const history = pageRead(own, {
 export const citationsIn = documentsIn<Citation>('citations');
 
 /** A message by its row, whoever asks and whatever became of its lesson: for what was already allowed. */
-export function chatById(ctx: RequestContext, id: number): Promise<ChatFields | undefined> {
-  return ctx.read.selectFrom('chatHistory').select(columnsOf(chats)).where('id', '=', id).executeTakeFirst();
+export async function chatById(app: App, id: number): Promise<ChatFields | undefined> {
+  const [chat] = await app.statements.read(byId, { id });
+  return chat;
 }
 
+const byId = new Statement<{ id: number }, ChatFields>((db, { id }) =>
+  db.selectFrom('chatHistory').select(columnsOf(chats)).where('id', '=', id),
+);
+
 /** The message that a request of this user made. */
-export function chatByRequest(
-  ctx: RequestContext,
+export async function chatByRequest(
+  app: App,
   userId: number,
   clientRequestId: string,
 ): Promise<ChatFields | undefined> {
-  return ctx.read
-    .selectFrom('chatHistory')
-    .select(columnsOf(chats))
-    .where('userId', '=', userId)
-    .where('clientRequestId', '=', clientRequestId)
-    .executeTakeFirst();
+  const [chat] = await app.statements.read(byRequest, { userId, clientRequestId });
+  return chat;
 }
+
+const byRequest = new Statement<{ userId: number; clientRequestId: string }, ChatFields>(
+  (db, { userId, clientRequestId }) =>
+    db
+      .selectFrom('chatHistory')
+      .select(columnsOf(chats))
+      .where('userId', '=', userId)
+      .where('clientRequestId', '=', clientRequestId),
+);

@@ -1,10 +1,14 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { sql } from 'kysely';
 import { UserRow } from '../accounts/user.row.js';
 import { LessonRow } from '../courses/lesson.row.js';
 import type { Columns } from '../shared/tables.js';
 import type { Citation } from './citations.js';
 
 export const CHAT_STATUSES = ['STREAMING', 'COMPLETED', 'CANCELLED', 'FAILED', 'INTERRUPTED'] as const;
+
+/** For conditions of statements: SQLite looks into the index of running answers only for a status that it can read. */
+export const STREAMING = sql<'STREAMING'>`'STREAMING'`;
 
 /**
  * A question and its answer. While it is STREAMING the row belongs to the process whose lease it carries, which

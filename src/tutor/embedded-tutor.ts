@@ -1,7 +1,6 @@
-import { pause } from '../shared/abortable.js';
 import { formatVideoTime } from '../shared/video-time.js';
 import { contentWords, singular, words } from '../shared/words.js';
-import type { LanguageModel, ModelEvent } from './language-model.js';
+import type { LanguageModel } from './language-model.js';
 import type { Material, PassageCue } from './material.js';
 
 const WORD_PAUSE_MS = 12;
@@ -19,15 +18,19 @@ export const embeddedTutor: LanguageModel = {
   provider: 'embedded',
   name: 'extractive',
   priced: false,
-  async *stream({ material }, signal): AsyncGenerator<ModelEvent> {
-    yield { type: 'accepted' };
+  stream({ material }, { hear, end }) {
+    hear({ type: 'accepted' });
+    const words = extract(material).match(/\s*\S+\s*/g) ?? [];
+    let said = 0;
     // Paced like a model, so that a front end built against it has met streaming.
-    for (const word of extract(material).match(/\s*\S+\s*/g) ?? []) {
-      await pause(WORD_PAUSE_MS, signal);
-      if (signal.aborted) return;
-      yield { type: 'text', text: word };
-    }
-    yield { type: 'finish', reason: 'stop' };
+    const timer = setInterval(() => {
+      const text = words[said++];
+      if (text !== undefined) return hear({ type: 'text', text });
+      clearInterval(timer);
+      hear({ type: 'finish', reason: 'stop' });
+      end(null);
+    }, WORD_PAUSE_MS);
+    return () => clearInterval(timer);
   },
 };
 

@@ -1,9 +1,11 @@
 import { settle } from '../credits/ledger.service.js';
 import { priceOf } from '../credits/price.policy.js';
 import { recordUsage, type Usage } from '../credits/usage.service.js';
-import { type App, transaction } from '../shared/app.js';
+import type { App } from '../shared/app.js';
 import type { ErrorCode } from '../shared/coded-error.js';
-import { ChatRow } from './chat.row.js';
+import { only, Statement } from '../shared/statement.js';
+import type { Tables } from '../shared/tables.js';
+import { STREAMING } from './chat.row.js';
 import type { Citation } from './citations.js';
 
 export interface Failure {
@@ -34,30 +36,28 @@ export const INTERRUPTED: Failure = {
  * @returns false when the answer had its ending already, or belongs to another lease: whichever commits first stands
  */
 export async function endAnswer(app: App, chatId: number, leaseNumber: number, ending: Ending): Promise<boolean> {
-  const creditsCharged = await transaction(app, async (em) => {
-    const running = { id: chatId, status: 'STREAMING', leaseNumber } as const;
-    const chat = await em.findOne(ChatRow, running);
+  const creditsCharged = await app.statements.transaction(async (tx) => {
+    const [chat] = (await tx.run(runningChat, { chatId, leaseNumber })).rows;
     if (!chat) return null;
     const text = ending.response ?? chat.response;
     const charge = chargeFor(app, chat, text, ending.usage);
     // Only the deletion of its asker's account empties a question: then nothing of the answer is kept either.
     const forgotten = chat.message === '';
-    await em.nativeUpdate(ChatRow, running, {
+    await tx.run(endChat, {
+      chatId,
       status: ending.status,
       response: forgotten ? '' : text,
       truncated: ending.truncated,
-      citations: forgotten ? [] : ending.citations,
+      citations: JSON.stringify(forgotten ? [] : ending.citations),
       failureCode: ending.failure?.code ?? null,
       failureMessage: ending.failure?.message ?? null,
       creditsCharged: charge,
       completedAt: app.clock.now(),
-      leaseNumber: null,
-      leaseExpiresAt: null,
     });
     await app.checkpoint('ending.row-written');
     const { userId, provider, model, holdCredits } = chat;
-    if (ending.usage) await recordUsage(app, em, { userId, chatId, provider, model }, ending.usage);
-    await settle(app, em, { userId, chatId, credits: holdCredits }, charge);
+    if (ending.usage) await recordUsage(app, tx, { userId, chatId, provider, model }, ending.usage);
+    await settle(app, tx, { userId, chatId, credits: holdCredits }, charge);
     await app.checkpoint('ending.before-commit');
     return charge;
   });
@@ -70,7 +70,7 @@ export async function endAnswer(app: App, chatId: number, leaseNumber: number, e
 }
 
 /** The smaller of price and hold; nothing for an answer in which nothing can be read. */
-function chargeFor(app: App, chat: ChatRow, text: string, usage: Usage | null): number {
+function chargeFor(app: App, chat: RunningChat, text: string, usage: Usage | null): number {
   if (!usage || text.trim() === '') return 0;
   const price = priceOf({ input: chat.priceInput, output: chat.priceOutput }, usage.tokensInput, usage.tokensOutput);
   if (price > chat.holdCredits) {
@@ -78,3 +78,45 @@ function chargeFor(app: App, chat: ChatRow, text: string, usage: Usage | null): 
   }
   return Math.min(price, chat.holdCredits);
 }
+
+const READ = [
+  'id',
+  'userId',
+  'message',
+  'response',
+  'provider',
+  'model',
+  'priceInput',
+  'priceOutput',
+  'holdCredits',
+] as const;
+
+type RunningChat = Pick<Tables['chatHistory'], (typeof READ)[number]>;
+
+const runningChat = new Statement<{ chatId: number; leaseNumber: number }, RunningChat>((db, { chatId, leaseNumber }) =>
+  db
+    .selectFrom('chatHistory')
+    .select(READ)
+    .where('id', '=', chatId)
+    .where('status', '=', STREAMING)
+    .where('leaseNumber', '=', leaseNumber),
+);
+
+const WRITTEN = [
+  'status',
+  'response',
+  'truncated',
+  'citations',
+  'failureCode',
+  'failureMessage',
+  'creditsCharged',
+  'completedAt',
+] as const;
+
+const endChat = new Statement<Pick<Tables['chatHistory'], (typeof WRITTEN)[number]> & { chatId: number }>((db, chat) =>
+  db
+    .updateTable('chatHistory')
+    .set({ ...only(chat, WRITTEN), leaseNumber: null, leaseExpiresAt: null })
+    .where('id', '=', chat.chatId)
+    .where('status', '=', STREAMING),
+);

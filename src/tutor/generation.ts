@@ -1,7 +1,7 @@
 import { plausibleUsage, type Usage } from '../credits/usage.service.js';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
-import { verifyCitations } from './citations.js';
+import { type Citation, findMarks, verifyCitations } from './citations.js';
 import { type Ending, endAnswer, type Failure, INTERRUPTED } from './ending.service.js';
 import { ModelError, type ModelEvent } from './language-model.js';
 import type { Material } from './material.js';
@@ -27,12 +27,15 @@ export interface Assignment {
   material: Material;
   prompt: Prompt;
   admission: Admission;
+  /** Whether the question was committed. The model is asked before: nobody can follow the answer until then. */
+  committed: Promise<boolean>;
 }
 
 /** Generates an answer from its prompt to its committed ending. Never throws: what fails becomes the ending. */
 export async function generate(app: App, answer: RunningAnswer, assignment: Assignment): Promise<void> {
   try {
     const heard = await listen(app, answer, assignment);
+    if (!(await assignment.committed)) return;
     answer.finishText();
     // Checking citations takes milliseconds, and answers that began together end together.
     await app.tutor.turns.next();
@@ -56,19 +59,17 @@ interface Heard {
 async function listen(app: App, answer: RunningAnswer, assignment: Assignment): Promise<Heard> {
   const { material, prompt, admission } = assignment;
   const heard: Heard = { accepted: false, finish: null, usage: null };
-  const { maxOutputTokens, maxAnswerBytes, firstTokenTimeoutMs } = app.config.tutor;
-  const request = { messages: prompt.messages, maxOutputTokens, material };
+  const request = { messages: prompt.messages, maxOutputTokens: app.config.tutor.maxOutputTokens, material };
   let providerWorked: boolean | null = null;
   try {
-    const waited = AbortSignal.any([answer.signal, AbortSignal.timeout(firstTokenTimeoutMs)]);
-    if (!(await admission.turn(waited))) return heard;
-    for await (const event of callModel(app, app.tutor.model, request, answer)) {
-      take(app, heard, event);
-      if (event.type !== 'text' || heard.finish) continue;
+    if (!(await itsTurn(app, answer, admission))) return heard;
+    await callModel(app, app.tutor.model, request, answer, (event) => {
+      if (event.type !== 'text') return take(app, heard, event);
+      if (heard.finish) return;
       hear(app, answer, event.text);
-      if (answer.limitBytes(maxAnswerBytes)) answer.stop('too long');
-      await app.checkpoint('generation.text-heard');
-    }
+      if (answer.cut) answer.stop('too long');
+      void app.checkpoint('generation.text-heard');
+    });
     if (heard.finish) providerWorked = true;
   } catch (error) {
     if (!(error instanceof ModelError && error.facts.oursToMend)) providerWorked = false;
@@ -86,6 +87,21 @@ function hear({ metrics, clock }: App, answer: RunningAnswer, text: string): voi
   if (wasEmpty && answer.text !== '') metrics.firstToken(clock.monotonic() - answer.askedAt);
 }
 
+/** Waits for the answer's turn at the provider; false when it is stopped or has waited for too long. */
+function itsTurn(app: App, answer: RunningAnswer, admission: Admission): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (begins: boolean) => {
+      clearTimeout(timer);
+      forget();
+      resolve(begins);
+    };
+    const timer = setTimeout(() => settle(false), app.config.tutor.firstTokenTimeoutMs);
+    const forget = answer.onStop(() => settle(false));
+    if (answer.stopReason) settle(false);
+    else admission.begin(() => settle(true));
+  });
+}
+
 function take(app: App, heard: Heard, event: ModelEvent): void {
   if (event.type === 'accepted') heard.accepted = true;
   if (event.type === 'finish') heard.finish ??= event.reason;
@@ -98,14 +114,19 @@ function take(app: App, heard: Heard, event: ModelEvent): void {
 async function endingOf(answer: RunningAnswer, { material, prompt }: Assignment, heard: Heard): Promise<Ending> {
   const { text } = answer;
   const usage = heard.usage ?? (heard.accepted ? await estimate(prompt, text) : null);
-  const facts = { lessonId: material.lessonId, cues: prompt.cues, answerLanguage: detectLanguage(text) };
   return {
     ...outcome(answer, heard),
     response: text,
     truncated: heard.finish === 'length' || answer.stopReason === 'too long',
-    citations: verifyCitations(text, facts),
+    citations: citationsOf(text, material, prompt),
     usage,
   };
+}
+
+function citationsOf(text: string, { lessonId }: Material, { cues }: Prompt): Citation[] {
+  // Most of the work is to tell the language, and there is nothing to check in an answer that cites nothing.
+  if (findMarks(text).length === 0) return [];
+  return verifyCitations(text, { lessonId, cues, answerLanguage: detectLanguage(text) });
 }
 
 /** Status and failure, in the order that decides: what was stopped, what is empty, what finished, what was cut. */

@@ -16,19 +16,27 @@ export interface ModelRequest {
 export type ModelEvent =
   /** The provider took the call: from here on it may bill for it. */
   | { type: 'accepted' }
+  /** All that came at once. */
   | { type: 'text'; text: string }
   | { type: 'finish'; reason: 'stop' | 'length' | 'content_filter' }
   /** The provider's own count; at most once, after the finish. */
   | { type: 'usage'; tokensInput: number; tokensOutput: number };
 
-/** Who writes answers. A stream that ends without a `finish` was cut. */
+/** Who listens to a model. Called as things come: a stream of tokens is no place for promises. */
+export interface ModelListener {
+  hear(event: ModelEvent): void;
+  /** The stream has ended, or failed; what comes after it counts for nothing. Without a `finish` before it was cut. */
+  end(error: ModelError | null): void;
+}
+
+/** Who writes answers. */
 export interface LanguageModel {
   provider: string;
   name: string;
   /** Whether answers cost credits. */
   priced: boolean;
-  /** @throws ModelError; stops within milliseconds of the signal, closing its connection */
-  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** @returns what stops the call at once, closing its connection: what is heard after that counts for nothing */
+  stream(request: ModelRequest, listener: ModelListener): () => void;
 }
 
 /** A call that failed. The message is for the log: it may hold a provider's words, and never reaches a client. */

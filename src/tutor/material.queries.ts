@@ -1,7 +1,6 @@
-import { courseOf } from '../courses/course.queries.js';
-import type { LessonFields } from '../courses/lesson.queries.js';
+import type { AskedLesson } from '../courses/lesson.queries.js';
 import type { App } from '../shared/app.js';
-import type { RequestContext } from '../shared/request-context.js';
+import { Statement } from '../shared/statement.js';
 import { primaryLanguage } from '../shared/words.js';
 import type { TranscriptFields } from '../videos/transcript.queries.js';
 import type { Material, PassageCue, Turn } from './material.js';
@@ -15,10 +14,10 @@ const LEAST_TOKENS_PER_CUE = 4;
 
 /** Gathers what an answer to this question can be drawn from. */
 export async function gatherMaterial(
-  ctx: RequestContext,
+  app: App,
   ask: {
     userId: number;
-    lesson: LessonFields;
+    lesson: AskedLesson;
     transcripts: readonly TranscriptFields[];
     question: string;
     timestampSeconds: number | null;
@@ -26,9 +25,8 @@ export async function gatherMaterial(
 ): Promise<Material> {
   const { lesson, question, timestampSeconds } = ask;
   const questionLanguage = detectLanguage(question);
-  const turns = await earlierTurns(ctx, ask.userId, lesson.id);
+  const turns = await earlierTurns(app, ask.userId, lesson.id);
   const transcript = chooseTranscript(ask.transcripts, question, questionLanguage);
-  const course = await courseOf.of(ctx, lesson.courseId);
   const asked = {
     question,
     questionLanguage,
@@ -36,14 +34,14 @@ export async function gatherMaterial(
     atMs: timestampSeconds === null ? null : timestampSeconds * 1000,
   };
   return {
-    courseTitle: course?.title ?? '',
+    courseTitle: lesson.courseTitle,
     lessonId: lesson.id,
     lessonTitle: lesson.title,
     question,
     questionLanguage,
     timestampSeconds,
     transcriptLanguage: transcript?.language ?? null,
-    cues: transcript ? await chooseCues(ctx, transcript, asked) : [],
+    cues: transcript ? await chooseCues(app, transcript, asked) : [],
     turns,
   };
 }
@@ -75,7 +73,11 @@ async function chooseCues(app: App, transcript: TranscriptFields, asked: Asked):
 }
 
 async function earlierTurns(app: App, userId: number, lessonId: number): Promise<Turn[]> {
-  const turns = await app.read
+  return (await app.statements.read(latestTurns, { userId, lessonId })).reverse();
+}
+
+const latestTurns = new Statement<{ userId: number; lessonId: number }, Turn>((db, { userId, lessonId }) =>
+  db
     .selectFrom('chatHistory')
     .select(['message', 'response'])
     .where('userId', '=', userId)
@@ -83,7 +85,5 @@ async function earlierTurns(app: App, userId: number, lessonId: number): Promise
     .where('status', 'in', ['COMPLETED', 'CANCELLED'])
     .where('response', '!=', '')
     .orderBy('id', 'desc')
-    .limit(TURNS)
-    .execute();
-  return turns.reverse();
-}
+    .limit(TURNS),
+);

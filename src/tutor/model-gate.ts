@@ -4,8 +4,8 @@ import { CircuitBreaker } from './circuit-breaker.js';
 
 /** A question that was let through to the model. */
 export interface Admission {
-  /** Whether its call may begin now: true in its turn, false when the signal was aborted before. */
-  turn(signal: AbortSignal): Promise<boolean>;
+  /** Calls back when its call may begin: at once, or in its turn. */
+  begin(call: () => void): void;
   /**
    * The call is over, or was never made.
    * @param providerWorked null when the ending tells nothing of the provider
@@ -29,7 +29,7 @@ export class ModelGate {
     try {
       const report = this.breaker.admit();
       return {
-        turn: (signal) => place.turn(signal),
+        begin: (call) => place.begin(call),
         leave(providerWorked) {
           place.leave();
           report(providerWorked);

@@ -1,115 +1,96 @@
-// biome-ignore lint/style/noRestrictedImports: the one importer
-import OpenAI, { APIConnectionError, APIError } from 'openai';
-import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions';
-import { Stream } from 'openai/streaming';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps, Agent as TlsAgent } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import type { Config } from '../shared/config.js';
-import { type LanguageModel, ModelError, type ModelEvent, type ModelRequest } from './language-model.js';
+import { readCompletion, wholeText } from './completion-reader.js';
+import { type LanguageModel, ModelError, type ModelListener } from './language-model.js';
 
+const OPENAI = 'https://api.openai.com/v1';
 const CONNECT_TIMEOUT_MS = 5000;
-/** The SDK's own timeout ends with the headers; whoever calls bounds the whole and every part of it. */
-const HEADERS_TIMEOUT_MS = 3_600_000;
+/** Of what a refusal says to the log. */
+const MOST_REFUSAL_CHARACTERS = 2_000;
 
 /** Any server that speaks OpenAI's chat completions, streamed. The one file that talks to it. */
 export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['openai']>): LanguageModel {
-  const client = new OpenAI({
-    // Local servers ask for no key, and the SDK for one.
-    apiKey: apiKey ?? 'none',
-    baseURL: baseUrl,
-    // Retries are ours: the SDK would sleep for whatever Retry-After says.
-    maxRetries: 0,
-    timeout: HEADERS_TIMEOUT_MS,
-    // It would print what it cannot parse.
-    logLevel: 'off',
-    // Node's own fetch, as the package, because only that one lets its connections be bounded.
-    fetch: undiciFetch as unknown as typeof fetch,
-    fetchOptions: {
-      dispatcher: new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 }),
-      // Another host's words are not the configured model's, and the key is not for it.
-      redirect: 'manual',
-    } as object,
-  });
+  const url = new URL(baseUrl ?? OPENAI);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
+  const isHttps = url.protocol === 'https:';
+  const send = isHttps ? requestHttps : requestHttp;
+  const agent = isHttps ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  const { hostname, port, path } = urlToHttpOptions(url);
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    // What comes is read as it comes.
+    'accept-encoding': 'identity',
+    'user-agent': 'lectern',
+    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+  };
+  // OpenAI's newer models refuse `max_tokens`, and many compatible servers know nothing else.
+  const limit = baseUrl ? 'max_tokens' : 'max_completion_tokens';
 
-  async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    // OpenAI's newer models refuse `max_tokens`, and many compatible servers know nothing else.
-    const limit = baseUrl ? 'max_tokens' : 'max_completion_tokens';
-    try {
-      const call = client.chat.completions.create(
-        {
-          model,
-          messages: request.messages,
-          stream: true,
-          stream_options: { include_usage: true },
-          [limit]: request.maxOutputTokens,
+  return {
+    provider: 'openai',
+    name: model,
+    priced: true,
+    stream({ messages, maxOutputTokens }, listener) {
+      const body = JSON.stringify({
+        model,
+        messages,
+        stream: true,
+        stream_options: { include_usage: true },
+        [limit]: maxOutputTokens,
+      });
+      const length = { 'content-length': Buffer.byteLength(body) };
+      // Redirects are not followed: another host's words are not the configured model's, and the key is not for it.
+      const call = send({ method: 'POST', hostname, port, path, agent, headers: { ...headers, ...length } });
+      let over = false;
+      const heard: ModelListener = {
+        hear: listener.hear,
+        end(error) {
+          over = true;
+          listener.end(error);
         },
-        { signal },
-      );
-      const response = await call.asResponse();
-      yield { type: 'accepted' };
-      const type = response.headers.get('content-type') ?? '';
-      if (type.includes('html')) throw new ModelError('a web page instead of an answer');
-      if (type.includes('json')) yield* wholeAnswer((await response.json()) as ChatCompletion);
-      else yield* streamedAnswer(client, response, signal);
-    } catch (error) {
-      throw asModelError(error);
-    }
-  }
-
-  return { provider: 'openai', name: model, priced: true, stream };
+      };
+      call.once('socket', (socket) => {
+        if (!socket.connecting) return;
+        const late = setTimeout(() => call.destroy(new Error('no connection in time')), CONNECT_TIMEOUT_MS);
+        const inTime = () => clearTimeout(late);
+        socket.once(isHttps ? 'secureConnect' : 'connect', inTime).once('close', inTime);
+      });
+      call.once('response', (response) => take(response, heard));
+      // Also after the answer's end, when it means nothing any more.
+      call.on('error', (cause) => heard.end(new ModelError('no connection', { retryable: true, cause })));
+      call.end(body);
+      return () => {
+        if (!over) call.destroy();
+      };
+    },
+  };
 }
 
-async function* streamedAnswer(client: OpenAI, response: Response, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-  const controller = new AbortController();
-  const abort = () => controller.abort(signal.reason);
-  signal.addEventListener('abort', abort);
-  try {
-    for await (const chunk of Stream.fromSSEResponse<ChatCompletionChunk>(response, controller, client)) {
-      const choice = chunk.choices?.[0];
-      if (choice?.delta?.content) yield { type: 'text', text: choice.delta.content };
-      if (choice?.finish_reason) yield { type: 'finish', reason: finishReason(choice.finish_reason) };
-      if (chunk.usage) yield usageOf(chunk.usage);
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-    // Closes the connection when the reader leaves before the end.
-    controller.abort();
+function take(response: IncomingMessage, listener: ModelListener): void {
+  response.setEncoding('utf8');
+  const { statusCode = 0, headers } = response;
+  if (statusCode >= 200 && statusCode <= 299) {
+    readCompletion(response, listener);
+  } else {
+    response.on('error', (cause) => listener.end(new ModelError(`HTTP ${statusCode}`, { retryable: true, cause })));
+    wholeText(response, MOST_REFUSAL_CHARACTERS, (text) => listener.end(refusal(statusCode, headers, text)));
   }
 }
 
-/** Some servers answer in one piece although asked to stream: the answer is taken whole. */
-function* wholeAnswer(completion: ChatCompletion): Generator<ModelEvent> {
-  const choice = completion.choices?.[0];
-  if (choice?.message?.content) yield { type: 'text', text: choice.message.content };
-  if (choice?.finish_reason) yield { type: 'finish', reason: finishReason(choice.finish_reason) };
-  if (completion.usage) yield usageOf(completion.usage);
-}
-
-function finishReason(reason: string): 'stop' | 'length' | 'content_filter' {
-  return reason === 'length' || reason === 'content_filter' ? reason : 'stop';
-}
-
-function usageOf(usage: { prompt_tokens: number; completion_tokens: number }): ModelEvent {
-  return { type: 'usage', tokensInput: usage.prompt_tokens, tokensOutput: usage.completion_tokens };
-}
-
-function asModelError(error: unknown): ModelError {
-  if (error instanceof ModelError) return error;
-  if (error instanceof APIConnectionError) return new ModelError('no connection', { retryable: true, cause: error });
-  if (error instanceof APIError) {
-    const { status = 0, headers } = error;
-    const retryable = status === 408 || status === 409 || status === 429 || status >= 500;
-    const retryAfterMs = retryAfter(headers?.get('retry-after'));
-    return new ModelError(`HTTP ${status}`, {
-      retryable,
-      cause: error,
-      ...(retryAfterMs !== null && { retryAfterMs }),
-    });
-  }
-  return new ModelError('the stream could not be read', { retryable: true, cause: error });
+function refusal(status: number, headers: IncomingMessage['headers'], text: string): ModelError {
+  const retryAfterMs = retryAfter(headers['retry-after']);
+  return new ModelError(`HTTP ${status}`, {
+    retryable: status === 408 || status === 409 || status === 429 || status >= 500,
+    cause: text,
+    ...(retryAfterMs !== null && { retryAfterMs }),
+  });
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
-function retryAfter(header: string | null | undefined): number | null {
+function retryAfter(header: string | undefined): number | null {
   if (!header) return null;
   const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : null;

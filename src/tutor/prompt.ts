@@ -26,31 +26,44 @@ const TURNS_SHARE = 1 / 6;
  */
 export function buildPrompt(material: Material, maxTokens: number, count: Count): Prompt {
   const question = questionMessage(material);
-  const messagesOf = (cues: readonly PassageCue[], turns: readonly Turn[]): ModelMessage[] => [
-    { role: 'system', content: systemMessage(material, cues) },
+  const questionTokens = messageTokens(question, count);
+  const tokensOf = (turns: readonly Turn[]) => turns.reduce((sum, turn) => sum + turnTokens(turn, count), 0);
+
+  const free = maxTokens - messageTokens(systemMessage(material, []), count) - questionTokens;
+  const share = Math.floor(free * TURNS_SHARE);
+  const wanted = material.cues.toSorted((a, b) => a.rank - b.rank);
+  let fitting = howManyFit(wanted, free - tokensOf(fitTurns(material.turns, share, count)), count);
+  for (;;) {
+    const cues = wanted.slice(0, fitting).sort((a, b) => a.position - b.position);
+    const system = systemMessage(material, cues);
+    const taken = messageTokens(system, count) + questionTokens;
+    const spare = fitting === wanted.length ? maxTokens - taken : share;
+    const turns = fitTurns(material.turns, Math.max(share, spare), count);
+    const tokens = taken + tokensOf(turns);
+    if (tokens <= maxTokens || fitting === 0) return { messages: messagesOf(system, turns, question), tokens, cues };
+    // What is counted piece by piece may differ by a few tokens from what is counted whole.
+    fitting--;
+  }
+}
+
+function messagesOf(system: string, turns: readonly Turn[], question: string): ModelMessage[] {
+  return [
+    { role: 'system', content: system },
     ...turns.flatMap(({ message, response }): ModelMessage[] => [
       { role: 'user', content: message },
       { role: 'assistant', content: response },
     ]),
     { role: 'user', content: question },
   ];
-  const tokensOf = (messages: readonly ModelMessage[]) =>
-    messages.reduce((sum, { content }) => sum + count(content) + TOKENS_PER_MESSAGE, 0);
+}
 
-  const free = maxTokens - tokensOf(messagesOf([], []));
-  const share = Math.floor(free * TURNS_SHARE);
-  const ofTurns = fitTurns(material.turns, share, count).reduce((sum, turn) => sum + turnTokens(turn, count), 0);
-  const wanted = material.cues.toSorted((a, b) => a.rank - b.rank);
-  let fitting = howManyFit(wanted, free - ofTurns, count);
-  for (;;) {
-    const cues = wanted.slice(0, fitting).sort((a, b) => a.position - b.position);
-    const spare = fitting === wanted.length ? maxTokens - tokensOf(messagesOf(cues, [])) : share;
-    const messages = messagesOf(cues, fitTurns(material.turns, Math.max(share, spare), count));
-    const tokens = tokensOf(messages);
-    if (tokens <= maxTokens || fitting === 0) return { messages, tokens, cues };
-    // What is counted piece by piece may differ by a few tokens from what is counted whole.
-    fitting--;
-  }
+function messageTokens(content: string, count: Count): number {
+  return countLines(content, count) + TOKENS_PER_MESSAGE;
+}
+
+/** No token of a prompt reaches over the end of a line; most lines come again with the next question, and are counted once. */
+function countLines(text: string, count: Count): number {
+  return (text.match(/[^\n]*\n+|[^\n]+/g) ?? []).reduce((sum, line) => sum + count(line), 0);
 }
 
 function questionMessage({ question, timestampSeconds }: Material): string {
@@ -60,8 +73,7 @@ function questionMessage({ question, timestampSeconds }: Material): string {
 }
 
 function systemMessage(material: Material, cues: readonly PassageCue[]): string {
-  const language =
-    material.questionLanguage && new Intl.DisplayNames('en', { type: 'language' }).of(material.questionLanguage);
+  const language = material.questionLanguage && languageNames.of(material.questionLanguage);
   return `You are the tutor of a video course. A student watches a lesson and asks about it.
 
 Course: ${oneLine(material.courseTitle)}
@@ -78,6 +90,8 @@ Rules:
 ${transcriptLines(cues).join('\n') || '(This lesson has no transcript that fits the question.)'}
 </transcript>`;
 }
+
+const languageNames = new Intl.DisplayNames('en', { type: 'language' });
 
 /** Cues by time, gathered into lines of some seconds; "…" where something was left out between two lines. */
 function transcriptLines(cues: readonly PassageCue[]): string[] {
@@ -170,5 +184,5 @@ function fitTurns(turns: readonly Turn[], maxTokens: number, count: Count): Turn
 }
 
 function turnTokens({ message, response }: Turn, count: Count): number {
-  return count(message) + count(response) + 2 * TOKENS_PER_MESSAGE;
+  return messageTokens(message, count) + messageTokens(response, count);
 }

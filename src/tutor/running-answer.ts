@@ -14,14 +14,20 @@ export type StopReason = 'cancelled' | 'shutdown' | 'too long' | 'lost';
  */
 export class RunningAnswer {
   #text = '';
+  /** UTF-8 bytes of the text. */
+  #bytes = 0;
+  /** What was added last, and where it begins: most readers want no more, and need not cut it out of the whole. */
+  #last = '';
+  #lastFrom = 0;
   /** A high surrogate whose other half has not come yet. */
   #pending = '';
   #storedLength = 0;
   #leaseUntil: number;
   #over = false;
-  #wake = Promise.withResolvers<void>();
+  #cut = false;
   readonly #ended = Promise.withResolvers<void>();
-  readonly #controller = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListeners = new Set<() => void>();
   stopReason: StopReason | null = null;
 
   constructor(
@@ -30,6 +36,8 @@ export class RunningAnswer {
     /** When the ask was committed, by the monotonic clock. */
     readonly askedAt: number,
     private readonly clock: Clock,
+    /** Of UTF-8: what would come beyond is left out. */
+    private readonly maxBytes = Number.POSITIVE_INFINITY,
   ) {
     this.#leaseUntil = askedAt + LEASE_MS;
   }
@@ -39,14 +47,23 @@ export class RunningAnswer {
     return this.#text;
   }
 
-  /** Aborted when the generation is to stop. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get length(): number {
+    return this.#text.length;
+  }
+
+  /** The text from a position on. */
+  since(position: number): string {
+    return position === this.#lastFrom ? this.#last : this.#text.slice(position);
   }
 
   /** Whether its ending is committed, or another process has taken it. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Whether it reached its size and lost what came beyond. */
+  get cut(): boolean {
+    return this.#cut;
   }
 
   get ended(): Promise<void> {
@@ -59,33 +76,29 @@ export class RunningAnswer {
 
   /** Adds what the model sent, cut between code points; an unpaired surrogate becomes U+FFFD. */
   append(chunk: string): void {
-    const joined = this.#pending + chunk;
-    const keep = /[\uD800-\uDBFF]$/.test(joined) ? joined.length - 1 : joined.length;
-    this.#pending = joined.slice(keep);
-    if (keep === 0) return;
-    this.#text += joined.slice(0, keep).toWellFormed();
-    this.#notify();
+    const joined = this.#pending === '' ? chunk : this.#pending + chunk;
+    const isHalf = isHighSurrogate(joined.charCodeAt(joined.length - 1));
+    this.#pending = isHalf ? joined.slice(-1) : '';
+    this.#add(isHalf ? joined.slice(0, -1) : joined);
   }
 
   /** Ends the text: a half pair that waited is unpaired now. */
   finishText(): void {
-    if (this.#pending) this.#text += this.#pending.toWellFormed();
+    const half = this.#pending;
     this.#pending = '';
-    this.#notify();
-  }
-
-  /** Cuts the text to at most so many UTF-8 bytes, between code points; whether that took anything away. */
-  limitBytes(maxBytes: number): boolean {
-    if (this.#text.length * 3 <= maxBytes || Buffer.byteLength(this.#text) <= maxBytes) return false;
-    const bytes = Buffer.from(this.#text).subarray(0, maxBytes);
-    this.#text = new TextDecoder().decode(bytes).replace(/\uFFFD+$/, '');
-    this.#pending = '';
-    return true;
+    if (half) this.#add(half);
   }
 
   stop(reason: StopReason): void {
-    this.stopReason ??= reason;
-    this.#controller.abort();
+    if (this.stopReason) return;
+    this.stopReason = reason;
+    for (const listener of [...this.#stopListeners]) listener();
+  }
+
+  /** Calls back when the generation is to stop; gives what takes that back. */
+  onStop(listener: () => void): () => void {
+    this.#stopListeners.add(listener);
+    return () => this.#stopListeners.delete(listener);
   }
 
   /** Whether text may be shown: the lease still has a margin. */
@@ -98,9 +111,13 @@ export class RunningAnswer {
     return this.#leaseUntil;
   }
 
-  /** The row holds the text up to a length, and the lease until a time. */
-  stored(length: number, leaseUntil: number): void {
+  /** The row holds the text up to a length. */
+  stored(length: number): void {
     this.#storedLength = length;
+  }
+
+  /** The row holds the lease until a time. */
+  renewed(leaseUntil: number): void {
     const wasHidden = !this.mayShow;
     this.#leaseUntil = leaseUntil;
     if (wasHidden) this.#notify();
@@ -113,17 +130,42 @@ export class RunningAnswer {
     this.#notify();
   }
 
-  /** Resolves with the next change, or when the signal is aborted. */
-  async changed(signal: AbortSignal): Promise<void> {
-    const { promise: aborted, resolve } = Promise.withResolvers<void>();
-    const onAbort = () => resolve();
-    signal.addEventListener('abort', onAbort);
-    await Promise.race([this.#wake.promise, aborted]);
-    signal.removeEventListener('abort', onAbort);
+  /** Calls back with every change; gives what takes that back. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** What would not be shown is cut off first: readers are told at once. */
+  #add(chunk: string): void {
+    if (this.#cut || chunk === '') return;
+    let added = chunk.toWellFormed();
+    let bytes = Buffer.byteLength(added);
+    if (this.#bytes + bytes > this.maxBytes) {
+      added = firstBytes(added, this.maxBytes - this.#bytes);
+      bytes = Buffer.byteLength(added);
+      this.#cut = true;
+    }
+    this.#last = added;
+    this.#lastFrom = this.#text.length;
+    this.#text += added;
+    this.#bytes += bytes;
+    if (bytes > 0) this.#notify();
   }
 
   #notify(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers<void>();
+    for (const listener of this.#listeners) listener();
   }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** At most so many UTF-8 bytes of a well-formed text, cut between code points. */
+function firstBytes(text: string, most: number): string {
+  const bytes = Buffer.from(text);
+  let end = most;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end);
 }

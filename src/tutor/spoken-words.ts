@@ -34,7 +34,7 @@ export class SpokenWords {
       const before = this.cues.at(-1);
       this.#carried.push(before ? Math.exp(-Math.abs(middle(cue) - middle(before)) / CARRIES_MS) : 0);
       const position = this.cues.push(cue) - 1;
-      for (const spoken of wordsOf(cue.text)) {
+      for (const spoken of words(cue.text)) {
         const word = singular(spoken);
         const places = this.places.get(word);
         if (places) places.push(position);
@@ -45,7 +45,7 @@ export class SpokenWords {
 
   /** The words of a cue that carry meaning by themselves, in order, folded and singular. */
   contentAt(position: number): string[] {
-    return wordsOf(this.cues[position]?.text ?? '')
+    return words(this.cues[position]?.text ?? '')
       .filter((word) => !this.#stops.has(word) && !LETTER.test(word))
       .map(singular);
   }
@@ -110,11 +110,6 @@ export class SpokenWords {
   }
 }
 
-/** The folded words of a text. Plain letters need no segmenter, which takes twenty times as long. */
-function wordsOf(text: string): readonly string[] {
-  return ASCII.test(text) ? (text.toLowerCase().match(/[a-z0-9]+/g) ?? []) : words(text);
-}
-
 /** Of a word between two borders: as many as it has letters, a few less where it repeats itself. */
 function trigrams(word: string): Set<string> {
   const bordered = ` ${word} `;
@@ -125,6 +120,5 @@ function middle({ startMs, endMs }: CueFields): number {
   return (startMs + endMs) / 2;
 }
 
-const ASCII = /^\p{ASCII}*$/u;
 const DIGIT = /\p{N}/u;
 const LETTER = /^(?!\p{Script=Han})\p{L}$/u;

@@ -1,11 +1,11 @@
 import { Arg, Ctx, ID, Int, Mutation, Resolver, Root, Subscription } from 'type-graphql';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
-import { followAnswer, type TutorEventRow } from './answer-feed.js';
+import { AnswerFeed, type TutorEventRow } from './answer-feed.js';
 import { ask } from './ask.service.js';
 import { AskTutorInput } from './ask-tutor.input.js';
 import { cancelAnswer } from './cancel.service.js';
-import { type ChatFields, chatByRequest, ownChat } from './chat.queries.js';
+import { type ChatFields, chatById, chatByRequest, ownChat } from './chat.queries.js';
 import { ChatMessage, TutorEvent } from './chat.type.js';
 
 const ASK_CODES =
@@ -29,8 +29,8 @@ export class TutorResolver {
     wait: boolean | null,
     @Ctx() ctx: RequestContext,
   ): Promise<ChatFields> {
-    const chat = await ask(ctx, input);
-    return wait ? ended(ctx, chat) : chat;
+    const chatId = await ask(ctx, input);
+    return (wait && (await ended(ctx, chatId))) || ((await chatById(ctx, chatId)) as ChatFields);
   }
 
   @Mutation(() => ChatMessage, {
@@ -90,7 +90,7 @@ async function askAndFollow(ctx: RequestContext, { input, after }: StreamArgs) {
   if (from > 0 && !(await chatByRequest(ctx, viewer.id, input.clientRequestId))) {
     throw new CodedError('NOT_FOUND', 'No question was asked with this clientRequestId: send it with after 0 to ask.');
   }
-  return followAnswer(ctx, (await ask(ctx, input)).id, from);
+  return new AnswerFeed(ctx, await ask(ctx, input), from);
 }
 
 async function attach(ctx: RequestContext, { chatId, after }: { chatId: string; after: number | null }) {
@@ -98,12 +98,12 @@ async function attach(ctx: RequestContext, { chatId, after }: { chatId: string; 
   const from = checkAfter(after);
   const chat = await ownChat.find(ctx, chatId);
   if (!chat) throw new CodedError('NOT_FOUND', 'You have asked no such question.');
-  return followAnswer(ctx, chat.id, from);
+  return new AnswerFeed(ctx, chat.id, from);
 }
 
-async function ended(ctx: RequestContext, chat: ChatFields): Promise<ChatFields> {
-  for await (const event of followAnswer(ctx, chat.id, 0)) if ('chat' in event) return event.chat;
-  return chat;
+async function ended(ctx: RequestContext, chatId: number): Promise<ChatFields | undefined> {
+  const event = await new AnswerFeed(ctx, chatId, 0).readTo({ ready: () => true, take() {} });
+  return event?.chat;
 }
 
 function checkAfter(after: number | null): number {

@@ -1,7 +1,8 @@
 import type { App } from '../shared/app.js';
 import { batched } from '../shared/batch.js';
 import { secondsOf, toMany } from '../shared/relation.js';
-import { type RowOf, source } from '../shared/source.js';
+import { columnsOf, type RowOf, source } from '../shared/source.js';
+import { Statement } from '../shared/statement.js';
 import type { CueRow } from './cue.row.js';
 
 const transcripts = source('transcripts', ['id', 'lessonId', 'language', 'revisionId', 'cueCount', 'durationMs']);
@@ -38,3 +39,12 @@ export function cuesAfter(app: App, revisionId: number, id: number, limit: numbe
     .limit(limit)
     .execute();
 }
+
+/** The same as `transcriptsOf`, for a question. */
+export function readTranscripts(app: App, lessonId: number): Promise<TranscriptFields[]> {
+  return app.statements.read(ofLesson, { lessonId });
+}
+
+const ofLesson = new Statement<{ lessonId: number }, TranscriptFields>((db, { lessonId }) =>
+  db.selectFrom('transcripts').select(columnsOf(transcripts)).where('lessonId', '=', lessonId).orderBy('id'),
+);

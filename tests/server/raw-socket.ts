@@ -74,6 +74,11 @@ export class RawSocket {
     }
   }
 
+  /** Resolves with the server's next ping, which is answered. */
+  ping(): Promise<void> {
+    return new Promise((resolve) => this.#socket.once('ping', () => resolve()));
+  }
+
   /** All that was sent for an operation. */
   answers(id: string): Message[] {
     return this.received.filter((message) => message.id === id);

@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { francAll } from 'franc-min';
+import { likeness } from '../../src/tutor/latin-trigrams.js';
 import { detectLanguage, pickLanguage } from '../../src/tutor/question-language.js';
 
 const QUESTIONS: Record<string, string[]> = {
@@ -81,4 +84,16 @@ test('reads a long text in the time of its beginning', () => {
   expect(detectLanguage(text)).toBe('en');
   expect(pickLanguage(text, ['id', 'en'])).toBe('en');
   expect(performance.now() - begun).toBeLessThan(200);
+});
+
+test('looks trigrams up with the same result as asking each language for them', () => {
+  const word = fc.oneof(
+    fc.constantFrom('the', 'und', 'não', 'được', 'Straße', 'ço', 'I', '3.14', '“x”', 'Привет', '世界'),
+    fc.string(),
+  );
+  const property = fc.property(fc.array(word, { maxLength: 30 }), (words) => {
+    const text = words.join(' ');
+    expect(likeness(text)).toEqual(francAll(text, { minLength: 1 }));
+  });
+  fc.assert(property, { numRuns: 500 });
 });

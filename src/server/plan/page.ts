@@ -1,9 +1,9 @@
 import { type SelectionSetNode } from 'graphql';
 import { sql } from 'kysely';
 import { cursorOf, readPageArgs } from '../../shared/page.js';
-import type { SqlValue } from '../../shared/reader.js';
 import type { RequestContext } from '../../shared/request-context.js';
 import { fromWhere, isAfter, type Order, type PageRead } from '../../shared/root-read.js';
+import type { SqlValue } from '../../shared/statement.js';
 import { objectSql, Rows, type Sketch } from './object.js';
 import { objectTypeOf, parted, type RootPlan, then } from './root.js';
 import { type Selected, selectedFields } from './selection.js';

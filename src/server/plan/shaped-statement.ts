@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { SqlValue } from '../../shared/reader.js';
 import type { RequestContext, Viewer } from '../../shared/request-context.js';
 import { type Filter, fromWhere, type Order, orderBy, type RowSet } from '../../shared/root-read.js';
-import { Parameter } from '../../shared/statement.js';
+import { CompiledStatement, Parameter, type SqlValue } from '../../shared/statement.js';
 import type { Input, Variables } from './inputs.js';
 import type { Rows } from './object.js';
 import { Unplanned } from './unplanned.js';
@@ -19,7 +18,7 @@ export interface Narrowed {
 
 /** A root's statement in the shapes that it was asked in so far: each is compiled once. */
 export class ShapedStatement {
-  readonly #compiled = new Map<string, { sql: string; parameters: readonly unknown[] }>();
+  readonly #compiled = new Map<string, CompiledStatement>();
 
   constructor(private readonly rows: RowSet) {}
 
@@ -37,12 +36,13 @@ export class ShapedStatement {
     const key = `${viewer?.role} ${shape}`;
     let compiled = this.#compiled.get(key);
     if (!compiled) {
-      compiled = build(viewer && { ...viewer, id: parameter('viewer') as never }).compile(ctx.read);
+      const { sql: text, parameters } = build(viewer && { ...viewer, id: parameter('viewer') as never }).compile(
+        ctx.read,
+      );
+      compiled = new CompiledStatement(text, parameters);
       this.#compiled.set(key, compiled);
     }
-    const all: Values = { ...values, viewer: viewer?.id ?? null };
-    const given = compiled.parameters.map((each) => (each instanceof Parameter ? all[String(each.name)] : each));
-    return ctx.reader.arrays(compiled.sql, given as SqlValue[]);
+    return ctx.statements.arrays(compiled, { ...values, viewer: viewer?.id ?? null });
   }
 }
 

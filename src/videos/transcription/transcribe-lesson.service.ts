@@ -22,7 +22,7 @@ export async function transcribeLesson(
   const viewer = requireViewer(ctx);
   const jobId = await transaction(ctx, async (em) => {
     const lesson = await changeableLesson(em, viewer, lessonId);
-    await requireActive(em, viewer.id);
+    await requireActive(ctx.statements.within(em), viewer.id);
     const tag = language == null ? null : checkLanguage(language);
     const terms = await transcriptionTerms(ctx, em, lesson, tag);
     await requireNoOther(em, lesson.id);

@@ -1,0 +1,108 @@
+import type { EntityManager } from '@mikro-orm/sql';
+import type { Kysely } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from '../shared/statement.js';
+import type { Tables } from '../shared/tables.js';
+import { type SqliteHandle, type SqliteStatement, sqliteDialect } from './sqlite.js';
+
+/**
+ * Statements prepared once for each of SQLite's two handles.
+ * @param exclusive runs work while nothing else uses the writing handle
+ * @param onStatement called with the SQL of every statement
+ */
+export function sqliteStatements(
+  db: Kysely<Tables>,
+  handles: { read(): SqliteHandle; write(): SqliteHandle },
+  exclusive: <T>(work: () => Promise<T>) => Promise<T>,
+  onStatement: (sql: string) => void,
+): Statements {
+  const reading = new PreparedStatements(handles.read, onStatement);
+  const written = new PreparedStatements(handles.write, onStatement);
+  const writing: Writing = {
+    run: async (statement, values) => written.run(statement.compile(db, sqliteDialect), values),
+  };
+  return {
+    read: async (statement, values) =>
+      reading.run<RowOf<typeof statement>>(statement.compile(db, sqliteDialect), values).rows,
+    arrays: (statement, values) => reading.arrays(statement, values),
+    // There is one writing handle: whoever is in a transaction has it.
+    within: (_em: EntityManager) => writing,
+    transaction: (work) =>
+      exclusive(async () => {
+        written.execute('begin immediate');
+        try {
+          const result = await work(writing);
+          written.execute('commit');
+          return result;
+        } catch (error) {
+          // A disk that is full ends the transaction by itself.
+          if (handles.write().inTransaction) written.execute('rollback');
+          throw error;
+        }
+      }),
+  };
+}
+
+type RowOf<S> = S extends Statement<never, infer Row> ? Row : never;
+
+const MOST_PREPARED = 500;
+
+class PreparedStatements {
+  /** They hold memory in SQLite: those used last are kept. */
+  readonly #prepared = new LRUCache<string, Prepared>({ max: MOST_PREPARED });
+
+  constructor(
+    private readonly handle: () => SqliteHandle,
+    private readonly onStatement: (sql: string) => void,
+  ) {}
+
+  run<Row>(statement: CompiledStatement, values: object): { rows: Row[]; changes: number } {
+    const { sql } = statement;
+    this.onStatement(sql);
+    const { prepared, columns } = this.#prepare(sql);
+    const parameters = statement.fill(values).map(asSqlite);
+    if (!columns) return { rows: [], changes: prepared.run(parameters).changes };
+    const rows = (prepared.all(parameters) as unknown[][]).map((cells) => {
+      const row: Record<string, unknown> = {};
+      for (let index = 0; index < columns.length; index++) row[columns[index] as string] = cells[index];
+      return row;
+    });
+    return { rows: rows as Row[], changes: 0 };
+  }
+
+  arrays(statement: CompiledStatement, values: object): SqlValue[][] {
+    this.onStatement(statement.sql);
+    return this.#prepare(statement.sql).prepared.all(statement.fill(values).map(asSqlite)) as SqlValue[][];
+  }
+
+  execute(sql: string): void {
+    this.#prepare(sql).prepared.run([]);
+  }
+
+  #prepare(sql: string): Prepared {
+    let known = this.#prepared.get(sql);
+    if (!known) {
+      const prepared = this.handle().prepare<unknown[]>(sql);
+      const columns = prepared.reader ? prepared.columns().map(({ name }) => camelCase(name)) : null;
+      if (columns) prepared.raw(true);
+      known = { prepared, columns };
+      this.#prepared.set(sql, known);
+    }
+    return known;
+  }
+}
+
+interface Prepared {
+  prepared: SqliteStatement;
+  /** Names of what it gives, in camel case; null for a statement that gives nothing. */
+  columns: string[] | null;
+}
+
+/** SQLite knows no booleans. */
+function asSqlite(value: unknown): unknown {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
