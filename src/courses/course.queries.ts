@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { batched, byKey } from '../shared/batch.js';
 import { badInput } from '../shared/coded-error.js';
+import { fold } from '../shared/fold.js';
 import { type Connection, type PageArgs, readPage } from '../shared/page.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
 import type { Columns } from '../shared/tables.js';
-import { fold } from '../shared/words.js';
 import { readableCourse } from './course.policy.js';
 import type { CourseRow } from './course.row.js';
 

@@ -5,7 +5,9 @@ import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Config } from '../shared/config.js';
 import type { Dialect } from '../shared/dialect.js';
 import type { Tables } from '../shared/tables.js';
+import type { CueIndex } from '../videos/moments/cue-index.js';
 import { EsmMigrationGenerator } from './migration-generator.js';
+import { ThreadedCueIndex } from './moments/threaded-cue-index.js';
 import { rows } from './rows.js';
 import { openSqlite, sqliteDialect } from './sqlite.js';
 
@@ -13,17 +15,20 @@ export interface OpenDatabase {
   orm: MikroORM;
   read: Kysely<Tables>;
   dialect: Dialect;
-  /** Closes both handles; statements under way end first. */
+  cueIndex: CueIndex;
+  /** Closes all handles; statements under way end first. */
   close(): Promise<void>;
 }
 
 /**
  * Opens the database that the configuration names, unmigrated.
  * @param onStatement called with the SQL of every statement, for tests that count them
+ * @param searchThread in place of the script that searches, for tests in which it fails
  */
 export async function openDatabase(
-  config: Pick<Config, 'dataDir'>,
+  config: Pick<Config, 'dataDir' | 'search'>,
   onStatement: (sql: string) => void = () => {},
+  searchThread?: URL,
 ): Promise<OpenDatabase> {
   const { file, write, read } = openSqlite(config.dataDir);
   const orm = await MikroORM.init(ormOptions(file, write, onStatement));
@@ -33,11 +38,14 @@ export async function openDatabase(
     plugins: [new CamelCasePlugin()],
     log: (event) => onStatement(event.query.sql),
   });
+  const cueIndex = new ThreadedCueIndex(file, config.search, searchThread);
   return {
     orm,
     read: reader,
     dialect: sqliteDialect,
+    cueIndex,
     async close() {
+      await cueIndex.close();
       await reader.destroy();
       await orm.close();
     },
@@ -56,8 +64,8 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
       onStatement(sql);
       return sql;
     },
-    // The FTS5 index and its shadow tables are not rows: a migration writes them by hand.
-    schemaGenerator: { skipTables: [/^cues_fts/] },
+    // The FTS5 index, its shadow tables and scopes are not rows: a migration writes them by hand.
+    schemaGenerator: { skipTables: [/^cues_fts/, /^cue_scopes/] },
     migrations: {
       path: join(import.meta.dirname, '../../migrations/sqlite'),
       glob: 'Migration*.js',

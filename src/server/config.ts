@@ -48,6 +48,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       idleTimeoutMs: v.TUTOR_IDLE_TIMEOUT_MS,
       totalTimeoutMs: v.TUTOR_TOTAL_TIMEOUT_MS,
     },
+    search: { timeoutMs: v.SEARCH_TIMEOUT_MS, queue: v.SEARCH_QUEUE },
     corsOrigins: v.CORS_ORIGINS,
     introspection: v.INTROSPECTION ?? !production,
     explorer: v.EXPLORER ?? !production,
@@ -123,6 +124,9 @@ const variables = z.object({
   TUTOR_FIRST_TOKEN_TIMEOUT_MS: milliseconds().default(20_000),
   TUTOR_IDLE_TIMEOUT_MS: milliseconds().default(15_000),
   TUTOR_TOTAL_TIMEOUT_MS: milliseconds().default(120_000),
+  /** Of moments by words: how long one may wait, and as long again run; how many may wait. */
+  SEARCH_TIMEOUT_MS: milliseconds().default(2000),
+  SEARCH_QUEUE: count('Set it to 1 or more.', 1, 100_000).default(64),
   /** Origins that browsers may call from, separated by commas. Never reflected. */
   CORS_ORIGINS: z
     .string()

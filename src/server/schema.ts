@@ -11,6 +11,7 @@ import { cancelRunning } from '../tutor/cancel.service.js';
 import { ChatResolver } from '../tutor/chat.resolver.js';
 import { forgetAsker } from '../tutor/forget-asker.service.js';
 import { TutorResolver } from '../tutor/tutor.resolver.js';
+import { MomentResolver } from '../videos/moments/moment.resolver.js';
 import { LessonTranscriptsResolver, TranscriptResolver } from '../videos/transcript.resolver.js';
 import { HealthResolver } from './health.js';
 
@@ -25,6 +26,7 @@ export function createSchema(): GraphQLSchema {
       LessonResolver,
       TranscriptResolver,
       LessonTranscriptsResolver,
+      MomentResolver,
       TutorResolver,
       ChatResolver,
     ],

@@ -31,6 +31,8 @@ export interface Deps {
   keepAliveMs?: number;
   /** Called with the SQL of every statement. */
   onStatement?(sql: string): void;
+  /** The script of the thread that searches moments. */
+  searchThread?: URL;
   explorerTabs?(): Promise<ExplorerTab[]>;
 }
 
@@ -77,7 +79,7 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
 /** Everything but the network, for the server and for commands that work on the same database. */
 export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: App; close(): Promise<void> }> {
   const log = createLog(config.logLevel, deps.logTo);
-  const database = await openDatabase(config, deps.onStatement);
+  const database = await openDatabase(config, deps.onStatement, deps.searchThread);
   try {
     const ran = await migrate(database.orm);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
@@ -89,6 +91,7 @@ export async function openApp(config: Config, deps: Deps = {}): Promise<{ app: A
       read: database.read,
       em: database.orm.em,
       dialect: database.dialect,
+      cueIndex: database.cueIndex,
       hooks: new Hooks(),
       throttles: createThrottles(config, clock),
       checkpoint: deps.checkpoint ?? (async () => {}),

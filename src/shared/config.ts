@@ -22,6 +22,8 @@ export interface Config {
     idleTimeoutMs: number;
     totalTimeoutMs: number;
   };
+  /** How long a search of moments may wait, and run; how many may wait. */
+  search: { timeoutMs: number; queue: number };
   corsOrigins: string[];
   introspection: boolean;
   explorer: boolean;

@@ -8,4 +8,6 @@ export interface Dialect {
   nowMs: RawBuilder<number>;
   /** The same clock, read inside a transaction. */
   readNowMs(em: EntityManager): Promise<number>;
+  /** A step of keeping the full-text index fast, in a transaction of its own after some cues were written or removed. */
+  mergeCueIndex(em: EntityManager): Promise<void>;
 }

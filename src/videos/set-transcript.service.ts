@@ -6,6 +6,7 @@ import { badInput } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
 import { CaptionError, MAX_CAPTION_BYTES, type ParsedCue, parseCaptions } from './captions.js';
 import { CueRow } from './cue.row.js';
+import { cueId } from './cue-id.js';
 import { RevisionRow } from './revision.row.js';
 import { removeUnusedRevisions } from './revision.service.js';
 import { TranscriptRow } from './transcript.row.js';
@@ -49,8 +50,11 @@ export async function setTranscript(ctx: RequestContext, input: SetTranscriptInp
 async function stage(app: App, cues: readonly ParsedCue[]): Promise<number> {
   const revisionId = await transaction(app, (em) => em.insert(RevisionRow, { createdAt: app.clock.now() }));
   for (let from = 0; from < cues.length; from += CUES_PER_BATCH) {
-    const batch = cues.slice(from, from + CUES_PER_BATCH).map((cue) => ({ ...cue, revisionId }));
+    const batch = cues
+      .slice(from, from + CUES_PER_BATCH)
+      .map((cue, index) => ({ id: cueId(revisionId, from + index), ...cue, revisionId }));
     await transaction(app, (em) => em.insertMany(CueRow, batch));
+    await transaction(app, (em) => app.dialect.mergeCueIndex(em));
     await setImmediate();
   }
   return revisionId;
