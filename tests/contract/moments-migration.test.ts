@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { migrate } from '../../src/db/migrate.js';
 import { openDatabase } from '../../src/db/orm.js';
 import { afterTest, startTestServer, temporaryFolder } from '../support/server.js';
 import { found } from '../videos/moments.js';
@@ -34,7 +33,11 @@ async function previousRelease(): Promise<string> {
 describe('a database of the previous release', () => {
   it('has its cues found after the start, those alone that may be seen', async () => {
     const server = await startTestServer({ dataDir: await previousRelease() });
-    expect((await found(server, 'pivot')).toSorted()).toEqual(['A second pivot.', 'The last pivot.', 'The naïve pivot.']);
+    expect((await found(server, 'pivot')).toSorted()).toEqual([
+      'A second pivot.',
+      'The last pivot.',
+      'The naïve pivot.',
+    ]);
     expect(await found(server, 'naive')).toEqual(['The naïve pivot.']);
     expect(await found(server, '学习')).toEqual(['学习很有趣']);
     await server.app.em.fork().execute("insert into cues_fts (cues_fts, rank) values ('integrity-check', 1)");
