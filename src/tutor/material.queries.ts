@@ -5,8 +5,10 @@ import type { RequestContext } from '../shared/request-context.js';
 import { primaryLanguage } from '../shared/words.js';
 import type { TranscriptFields } from '../videos/transcript.queries.js';
 import type { Material, PassageCue, Turn } from './material.js';
+import { findInOtherLessons } from './other-lessons.queries.js';
 import { detectLanguage, pickLanguage } from './question-language.js';
-import { type Asked, rankCues } from './retrieval.policy.js';
+import { type Asked, rankCues, unsaidWords } from './retrieval.policy.js';
+import type { SpokenWords } from './spoken-words.js';
 import { spokenWords } from './spoken-words.queries.js';
 
 const TURNS = 4;
@@ -35,6 +37,7 @@ export async function gatherMaterial(
     earlierQuestion: turns.at(-1)?.message ?? null,
     atMs: timestampSeconds === null ? null : timestampSeconds * 1000,
   };
+  const said = transcript ? await spokenWords(ctx, transcript) : null;
   return {
     courseTitle: course?.title ?? '',
     lessonId: lesson.id,
@@ -43,8 +46,9 @@ export async function gatherMaterial(
     questionLanguage,
     timestampSeconds,
     transcriptLanguage: transcript?.language ?? null,
-    cues: transcript ? await chooseCues(ctx, transcript, asked) : [],
+    cues: transcript && said ? chooseCues(ctx, transcript, said, asked) : [],
     turns,
+    otherLessons: await findInOtherLessons(ctx, lesson, unsaidWords(said, asked)),
   };
 }
 
@@ -60,9 +64,7 @@ function chooseTranscript(
   return transcripts.find((each) => each.language === language);
 }
 
-async function chooseCues(app: App, transcript: TranscriptFields, asked: Asked): Promise<PassageCue[]> {
-  const { lessonId, language } = transcript;
-  const said = await spokenWords(app, transcript);
+function chooseCues(app: App, { lessonId, language }: TranscriptFields, said: SpokenWords, asked: Asked): PassageCue[] {
   const most = Math.ceil(app.config.tutor.maxPromptTokens / LEAST_TOKENS_PER_CUE);
   return rankCues(said, asked, most)
     .flatMap((position, rank) => {

@@ -48,8 +48,8 @@ export interface FoundMoment {
 export interface PassageSearch extends Scope {
   courseId: number;
   exceptLessonId: number;
-  /** Folded units: any of them, the rarer the better. */
-  units: readonly string[];
+  /** Words to look for, each with its other forms: the rarer the better, and at least half of them in a stretch. */
+  words: readonly (readonly Phrase[])[];
   most: number;
 }
 

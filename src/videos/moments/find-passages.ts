@@ -7,8 +7,8 @@ const MOST_MATCHES_PER_WORD = 1000;
 const MOST_WORDS = 12;
 
 /**
- * The stretches of a course's other lessons in which most of the words are said, each word by its rarity in the course;
- * the best first. A stretch is a cue with those around it.
+ * The stretches of a course's other lessons in which the words are said, at least half of them, each by its rarity in the
+ * course; the best first. A stretch is a cue with those around it.
  */
 export function findPassages(sql: CueStatements, search: PassageSearch): FoundPassage[] {
   return sql.inSnapshot(() => {
@@ -24,12 +24,12 @@ export function findPassages(sql: CueStatements, search: PassageSearch): FoundPa
 }
 
 /** Ids of the cues around which most is said, no two of them in one stretch. */
-function bestStretches(sql: CueStatements, { units, most }: PassageSearch, revisionIds: readonly number[]): number[] {
-  const said = units.slice(0, MOST_WORDS).map((unit) => {
-    const bounds = { upTo: Number.MAX_SAFE_INTEGER, limit: MOST_MATCHES_PER_WORD };
-    return sql.matchesWithin([{ units: [unit], prefix: false }], revisionIds, bounds);
-  });
-  const scores = new Map<number, number>();
+function bestStretches(sql: CueStatements, { words, most }: PassageSearch, revisionIds: readonly number[]): number[] {
+  const bounds = { upTo: Number.MAX_SAFE_INTEGER, limit: MOST_MATCHES_PER_WORD };
+  const said = words
+    .slice(0, MOST_WORDS)
+    .map((forms) => [...new Set(forms.flatMap((form) => sql.matchesWithin([form], revisionIds, bounds)))]);
+  const stretches = new Map<number, { score: number; words: number }>();
   for (const ids of said) {
     const rarity = 1 / Math.log2(2 + ids.length);
     const near = new Map<number, number>();
@@ -39,11 +39,16 @@ function bestStretches(sql: CueStatements, { units, most }: PassageSearch, revis
         near.set(id + offset, Math.max(near.get(id + offset) ?? 0, weight));
       }
     }
-    for (const [id, weight] of near) scores.set(id, (scores.get(id) ?? 0) + weight);
+    for (const [id, weight] of near) {
+      const { score, words: before } = stretches.get(id) ?? { score: 0, words: 0 };
+      stretches.set(id, { score: score + weight, words: before + 1 });
+    }
   }
   const best: number[] = [];
   const isSaid = new Set(said.flat());
-  const candidates = [...scores].filter(([id]) => isSaid.has(id)).sort(([a, x], [b, y]) => y - x || a - b);
+  const candidates = [...stretches]
+    .filter(([id, stretch]) => isSaid.has(id) && stretch.words * 2 >= said.length)
+    .sort(([a, x], [b, y]) => y.score - x.score || a - b);
   for (const [id] of candidates) {
     if (best.length === most) break;
     if (best.every((other) => Math.abs(other - id) > 2 * CUES_AROUND)) best.push(id);
