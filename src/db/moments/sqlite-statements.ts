@@ -30,11 +30,14 @@ export function sqliteStatements(database: Database.Database): CueStatements {
   };
 }
 
-/** In the order of ids, which is that of the index: a limit then reads no further. */
+/**
+ * In the order of ids, which is that of the index: a limit then reads no further. A number is bound as a float, which
+ * FTS5 takes for no bound at all: hence the cast.
+ */
 const everywhere = (readable: string) => `
   select found.rowid from cues_fts as found
   cross join cue_scopes as scope on scope.revision_id = found.rowid >> 15
-  where found.cues_fts match ? and found.rowid <= ? and ${readable}
+  where found.cues_fts match ? and found.rowid <= cast(? as integer) and ${readable}
   order by found.rowid limit ?`;
 
 /** Seeks each range in the index instead of reading all matches. */
@@ -42,7 +45,7 @@ const WITHIN = `
   select found.rowid from json_each(?) as range
   cross join cues_fts as found
   where found.cues_fts match ? and found.rowid >= range.value ->> 0 and found.rowid <= range.value ->> 1
-    and found.rowid <= ?
+    and found.rowid <= cast(? as integer)
   limit ?`;
 
 const OF_COURSE = `
