@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { badInput } from '../shared/coded-error.js';
+import { fold } from '../shared/fold.js';
 import { toOne } from '../shared/relation.js';
 import { equalsId, type Filter, type Order, pageRead, type RowSet, rowRead } from '../shared/root-read.js';
 import { type RowOf, source } from '../shared/source.js';
-import { fold } from '../shared/words.js';
 import { readableCourse } from './course.policy.js';
 
 const courses = source('courses', [

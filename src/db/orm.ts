@@ -6,7 +6,9 @@ import type { Config } from '../shared/config.js';
 import type { Dialect } from '../shared/dialect.js';
 import type { Statements } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
+import type { CueIndex } from '../videos/moments/cue-index.js';
 import { EsmMigrationGenerator } from './migration-generator.js';
+import { ThreadedCueIndex } from './moments/threaded-cue-index.js';
 import { rows } from './rows.js';
 import { openSqlite, sqliteDialect } from './sqlite.js';
 import { sqliteStatements } from './sqlite-statements.js';
@@ -17,17 +19,20 @@ export interface OpenDatabase {
   statements: Statements;
   dialect: Dialect;
   catalogueVersion(): number;
-  /** Closes both handles; statements under way end first. */
+  cueIndex: CueIndex;
+  /** Closes all handles; statements under way end first. */
   close(): Promise<void>;
 }
 
 /**
  * Opens the database that the configuration names, unmigrated.
  * @param onStatement called with the SQL of every statement, for tests that count them
+ * @param searchThread in place of the script that searches, for tests in which it fails
  */
 export async function openDatabase(
-  config: Pick<Config, 'dataDir'>,
+  config: Pick<Config, 'dataDir' | 'search'>,
   onStatement: (sql: string) => void = () => {},
+  searchThread?: URL,
 ): Promise<OpenDatabase> {
   const { file, write, read, handles, catalogueVersion } = openSqlite(config.dataDir);
   const orm = await MikroORM.init(ormOptions(file, write, onStatement));
@@ -38,13 +43,16 @@ export async function openDatabase(
     log: (event) => onStatement(event.query.sql),
   });
   const writer = orm.em.getConnection().getClient();
+  const cueIndex = new ThreadedCueIndex(file, config.search, searchThread);
   return {
     orm,
     read: kysely,
     statements: sqliteStatements(kysely, handles, (work) => writer.connection().execute(work), onStatement),
     dialect: sqliteDialect,
     catalogueVersion,
+    cueIndex,
     async close() {
+      await cueIndex.close();
       await kysely.destroy();
       await orm.close();
     },
@@ -63,8 +71,8 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
       onStatement(sql);
       return sql;
     },
-    // The FTS5 index with its shadow tables and the count of changes are not rows: migrations write them by hand.
-    schemaGenerator: { skipTables: [/^cues_fts/, /^catalogue_version$/] },
+    // The FTS5 index, its shadow tables and scopes and the count of changes are not rows: migrations write them by hand.
+    schemaGenerator: { skipTables: [/^cues_fts/, /^cue_scopes/, /^catalogue_version$/] },
     migrations: {
       path: join(import.meta.dirname, '../../migrations/sqlite'),
       glob: 'Migration*.js',

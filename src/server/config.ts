@@ -65,6 +65,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       : null,
     jobConcurrency: v.JOB_CONCURRENCY,
     ffmpegFolder: v.FFMPEG_PATH ?? null,
+    search: { timeoutMs: v.SEARCH_TIMEOUT_MS, queue: v.SEARCH_QUEUE },
     corsOrigins: v.CORS_ORIGINS,
     introspection: v.INTROSPECTION ?? !production,
     explorer: v.EXPLORER ?? !production,
@@ -172,6 +173,9 @@ const variables = z.object({
   JOB_CONCURRENCY: count('Set it to 0 to 64.', 0, 64).default(2),
   /** The folder of ffmpeg and ffprobe; found on the PATH when absent. */
   FFMPEG_PATH: z.string().optional(),
+  /** Of moments by words: how long one may wait, and as long again run; how many may wait. */
+  SEARCH_TIMEOUT_MS: milliseconds().default(2000),
+  SEARCH_QUEUE: count('Set it to 1 or more.', 1, 100_000).default(64),
   /** Origins that browsers may call from, separated by commas. Never reflected. */
   CORS_ORIGINS: z
     .string()

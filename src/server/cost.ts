@@ -27,6 +27,8 @@ import { type Fragments, fragmentsOf } from './operation.js';
 
 /** How many objects a list without `first` is taken for. */
 const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
+/** A search looks at thousands of rows to give a page. */
+const FIELD_COSTS: Record<string, number> = { searchMoments: 100 };
 /** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
 const CUE_COST = 0.5;
 
@@ -34,7 +36,7 @@ const CUE_COST = 0.5;
 export type CostFinder = (variables: Record<string, unknown> | null | undefined) => number;
 
 /**
- * What an operation of a valid document may cost: a scalar 0, an object 1, a list its size times its element; `first`
+ * What an operation of a valid document may cost: a scalar 0, an object 1, a search 100, a list its size times its element; `first`
  * of a connection counts for what is below it, and introspection has a bound of its own. Of a union all members count.
  * Counted once where no variable decides it.
  */
@@ -108,7 +110,8 @@ class Counter {
     if (!field || !type || !isCompositeType(type) || !node.selectionSet) return 0;
     const size = sizeOf(field, getArgumentValues(field, node, this.variables));
     const below = this.ofSet(node.selectionSet, type);
-    return isListType(getNullableType(field.type)) ? size * (1 + below) : 1 + size * below;
+    const own = FIELD_COSTS[field.name] ?? 1;
+    return isListType(getNullableType(field.type)) ? size * (1 + below) : own + size * below;
   }
 
   #isIncluded(selection: SelectionNode): boolean {

@@ -13,6 +13,7 @@ import { forgetAsker } from '../tutor/forget-asker.service.js';
 import { TutorResolver } from '../tutor/tutor.resolver.js';
 import { cancelJobs } from '../videos/jobs/change-job.service.js';
 import { JobResolver, UploadResolver, VideoSourceResolver } from '../videos/jobs/job.resolver.js';
+import { MomentResolver } from '../videos/moments/moment.resolver.js';
 import { LessonVideoResolver } from '../videos/playback/lesson-video.resolver.js';
 import { LessonTranscriptsResolver, TranscriptResolver } from '../videos/transcript.resolver.js';
 import { forgetUploader } from '../videos/uploads/upload-ending.service.js';
@@ -33,6 +34,7 @@ export function createSchema(): GraphQLSchema {
       JobResolver,
       VideoSourceResolver,
       UploadResolver,
+      MomentResolver,
       TutorResolver,
       ChatResolver,
     ],

@@ -46,6 +46,8 @@ export interface Deps {
   plans?: boolean;
   /** Called with the SQL of every statement. */
   onStatement?(sql: string): void;
+  /** The script of the thread that searches moments. */
+  searchThread?: URL;
   explorerTabs?(): Promise<ExplorerTab[]>;
 }
 
@@ -114,7 +116,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
   // Its own: where it listens is filled in later.
   const config = { ...settings };
   const log = createLog(config.logLevel, deps.logTo);
-  const database = await openDatabase(config, deps.onStatement);
+  const database = await openDatabase(config, deps.onStatement, deps.searchThread);
   try {
     const ran = await migrate(database.orm);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
@@ -128,6 +130,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       em: database.orm.em,
       dialect: database.dialect,
       catalogueVersion: database.catalogueVersion,
+      cueIndex: database.cueIndex,
       hooks: new Hooks(),
       plans: deps.plans ?? true,
       metrics: new PrometheusMetrics(config),

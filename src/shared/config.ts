@@ -35,6 +35,8 @@ export interface Config {
   } | null;
   jobConcurrency: number;
   ffmpegFolder: string | null;
+  /** How long a search of moments may wait, and run; how many may wait. */
+  search: { timeoutMs: number; queue: number };
   corsOrigins: string[];
   introspection: boolean;
   explorer: boolean;

@@ -9,6 +9,8 @@ export interface Dialect {
   /** The same clock, read inside the transaction of a unit of work. */
   readNowMs(em: EntityManager): Promise<number>;
   json: JsonSql;
+  /** A step of keeping the full-text index fast, in a transaction of its own after some cues were written or removed. */
+  mergeCueIndex(em: EntityManager): Promise<void>;
 }
 
 /** JSON made by the database, to the letter as `JSON.stringify` makes it. Each gives a SQL expression. */

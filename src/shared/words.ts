@@ -21,6 +21,7 @@ import { stopwords as swedish } from '@orama/stopwords/swedish';
 import { stopwords as turkish } from '@orama/stopwords/turkish';
 import { stopwords as ukrainian } from '@orama/stopwords/ukrainian';
 import { LRUCache } from 'lru-cache';
+import { fold } from './fold.js';
 
 /** The words of a text in order, folded. Scripts without spaces (Japanese, Chinese, Thai) are cut by dictionary. */
 export function words(text: string): string[] {
@@ -39,13 +40,6 @@ export function words(text: string): string[] {
 export function contentWords(text: string, language: string | null): Set<string> {
   const stops = stopWords(language ?? '');
   return new Set(words(text).filter((word) => !stops.has(word) && !SINGLE_LETTER.test(word)));
-}
-
-/** Lower case, compatibility forms as plain letters, no accents nor vowel points: for comparing, not for display. */
-export function fold(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase();
-  const bounded = text.replace(LONG_RUN_OF_MARKS, '$1').toLowerCase();
-  return bounded.normalize('NFKD').replace(ACCENTS, '').normalize('NFC');
 }
 
 /**
@@ -125,10 +119,6 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const SINGLE_LETTER = /^(?!\p{Script=Han})\p{L}$/u;
 const UNSPACED = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Mymr}]/u;
 const FULL_STOPS = /[.!?…。！？]/g;
-/** Accents, Hebrew and Arabic vowel points. In Hindi, Thai or Japanese a mark makes another letter and stays. */
-const ACCENTS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+/g;
-/** No letter of any language carries more than eight marks, and normalizing a long run takes quadratic time. */
-const LONG_RUN_OF_MARKS = /(\p{M}{8})\p{M}+/gu;
 /** The scripts that write apostrophes; in the others a quotation may touch the letters around it. */
 const LETTERS = String.raw`\p{sc=Latn}\p{sc=Cyrl}`;
 /** Each form stops at its own opening mark, so that a text of nothing but opening marks takes linear time. */

@@ -46,11 +46,30 @@ export function extract(material: Material): string {
     .sort((a, b) => b.score - a.score || a.startMs - b.startMs)
     .slice(0, QUOTES_ELSEWHERE);
   const parts = [say.whoIAm];
-  if (near.length > 0) parts.push(say.atMoment(formatVideoTime(material.timestampSeconds ?? 0)), ...near.map(quote));
-  if (elsewhere.length > 0) parts.push(near.length > 0 ? say.elsewhere : say.found, ...elsewhere.map(quote));
+  if (near.length > 0)
+    parts.push(say.atMoment(formatVideoTime(material.timestampSeconds ?? 0)), ...near.map((each) => quote(each)));
+  if (elsewhere.length > 0)
+    parts.push(near.length > 0 ? say.elsewhere : say.found, ...elsewhere.map((each) => quote(each)));
   if (near.length + elsewhere.length === 0) parts.push(say.nothing);
   else if (elsewhere.length === 0 && near.every(({ score }) => score === 0)) parts.push(say.noMatch);
+  const others = quotesOfOthers(material, asked);
+  if (others.length > 0) parts.push(say.otherLessons, ...others);
   return parts.join('\n\n');
+}
+
+/** The best of what other lessons say, each with its lesson's number and title. */
+function quotesOfOthers({ otherLessons }: Material, asked: ReadonlySet<string>): string[] {
+  return otherLessons
+    .flatMap(({ lessonId, title, cues }) =>
+      passagesOf(cues).map((passage) => ({ lessonId, title, passage, score: score(passage, asked) })),
+    )
+    .filter((other) => other.score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, QUOTES_ELSEWHERE)
+    .map(
+      ({ lessonId, title, passage }) =>
+        `${quote(passage, `L${lessonId} `)} – ${title.replace(/["“”„«»'‘’()[\]\s]+/g, ' ')}`,
+    );
 }
 
 interface Passage {
@@ -97,8 +116,8 @@ function nearest(passages: readonly (Passage & { score: number })[], atMs: numbe
 }
 
 /** One line: the words as they stand in the transcript, and the moment that they begin at. */
-function quote({ startMs, text }: Passage): string {
-  return `“${text.replace(/["“”„«»]/g, '')}” [${formatVideoTime(startMs / 1000)}]`;
+function quote({ startMs, text }: Passage, lesson = ''): string {
+  return `“${text.replace(/["“”„«»]/g, '')}” [${lesson}${formatVideoTime(startMs / 1000)}]`;
 }
 
 interface Phrases {
@@ -108,6 +127,7 @@ interface Phrases {
   found: string;
   noMatch: string;
   nothing: string;
+  otherLessons: string;
 }
 
 const ENGLISH: Phrases = {
@@ -117,6 +137,7 @@ const ENGLISH: Phrases = {
   found: 'In this lesson:',
   noMatch: 'The words of your question do not occur elsewhere in the transcript.',
   nothing: 'The transcript of this lesson does not hold an answer to this question.',
+  otherLessons: 'In other lessons of this course:',
 };
 
 const PHRASES: Record<string, Phrases> = {
@@ -127,6 +148,7 @@ const PHRASES: Record<string, Phrases> = {
     found: 'Dalam pelajaran ini:',
     noMatch: 'Kata-kata dari pertanyaan Anda tidak muncul di bagian lain transkrip.',
     nothing: 'Transkrip pelajaran ini tidak memuat jawaban atas pertanyaan ini.',
+    otherLessons: 'Di pelajaran lain dari kursus ini:',
   },
   es: {
     whoIAm: 'Soy el tutor extractivo: cito las palabras de la clase y no razono sobre ellas.',
@@ -135,5 +157,6 @@ const PHRASES: Record<string, Phrases> = {
     found: 'En esta lección:',
     noMatch: 'Las palabras de tu pregunta no aparecen en otra parte de la transcripción.',
     nothing: 'La transcripción de esta lección no contiene una respuesta a esta pregunta.',
+    otherLessons: 'En otras lecciones de este curso:',
   },
 };

@@ -1,11 +1,14 @@
 import type { AskedLesson } from '../courses/lesson.queries.js';
 import type { App } from '../shared/app.js';
+import type { RequestContext } from '../shared/request-context.js';
 import { Statement } from '../shared/statement.js';
 import { primaryLanguage } from '../shared/words.js';
 import type { TranscriptFields } from '../videos/transcript.queries.js';
 import type { Material, PassageCue, Turn } from './material.js';
+import { findInOtherLessons } from './other-lessons.queries.js';
 import { detectLanguage, pickLanguage } from './question-language.js';
-import { type Asked, rankCues } from './retrieval.policy.js';
+import { type Asked, rankCues, unsaidWords } from './retrieval.policy.js';
+import type { SpokenWords } from './spoken-words.js';
 import { spokenWords } from './spoken-words.queries.js';
 
 const TURNS = 4;
@@ -14,7 +17,7 @@ const LEAST_TOKENS_PER_CUE = 4;
 
 /** Gathers what an answer to this question can be drawn from. */
 export async function gatherMaterial(
-  app: App,
+  ctx: RequestContext,
   ask: {
     userId: number;
     lesson: AskedLesson;
@@ -25,7 +28,7 @@ export async function gatherMaterial(
 ): Promise<Material> {
   const { lesson, question, timestampSeconds } = ask;
   const questionLanguage = detectLanguage(question);
-  const turns = await earlierTurns(app, ask.userId, lesson.id);
+  const turns = await earlierTurns(ctx, ask.userId, lesson.id);
   const transcript = chooseTranscript(ask.transcripts, question, questionLanguage);
   const asked = {
     question,
@@ -33,6 +36,7 @@ export async function gatherMaterial(
     earlierQuestion: turns.at(-1)?.message ?? null,
     atMs: timestampSeconds === null ? null : timestampSeconds * 1000,
   };
+  const said = transcript ? await spokenWords(ctx, transcript) : null;
   return {
     courseTitle: lesson.courseTitle,
     lessonId: lesson.id,
@@ -41,8 +45,9 @@ export async function gatherMaterial(
     questionLanguage,
     timestampSeconds,
     transcriptLanguage: transcript?.language ?? null,
-    cues: transcript ? await chooseCues(app, transcript, asked) : [],
+    cues: transcript && said ? chooseCues(ctx, transcript, said, asked) : [],
     turns,
+    otherLessons: await findInOtherLessons(ctx, lesson, unsaidWords(said, asked)),
   };
 }
 
@@ -58,9 +63,7 @@ function chooseTranscript(
   return transcripts.find((each) => each.language === language);
 }
 
-async function chooseCues(app: App, transcript: TranscriptFields, asked: Asked): Promise<PassageCue[]> {
-  const { lessonId, language } = transcript;
-  const said = await spokenWords(app, transcript);
+function chooseCues(app: App, { lessonId, language }: TranscriptFields, said: SpokenWords, asked: Asked): PassageCue[] {
   const most = Math.ceil(app.config.tutor.maxPromptTokens / LEAST_TOKENS_PER_CUE);
   return rankCues(said, asked, most)
     .flatMap((position, rank) => {

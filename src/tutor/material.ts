@@ -14,6 +14,14 @@ export interface Turn {
   response: string;
 }
 
+/** What another lesson of the course says of the question; by time. */
+export interface OtherLesson {
+  lessonId: number;
+  title: string;
+  language: string;
+  cues: PassageCue[];
+}
+
 /** All that an answer is made of. */
 export interface Material {
   courseTitle: string;
@@ -28,4 +36,6 @@ export interface Material {
   /** By time. */
   cues: PassageCue[];
   turns: Turn[];
+  /** The best first; empty unless the lesson itself holds nothing. */
+  otherLessons: OtherLesson[];
 }

@@ -53,6 +53,19 @@ export function rankCues(said: SpokenWords, asked: Asked, most: number): number[
   return wanted.length > 0 ? wanted : opening(said).slice(0, most);
 }
 
+/**
+ * The words of the question that the lesson does not say, when those are most of them: then it holds nothing, and the
+ * course's other lessons may. Empty otherwise.
+ * @param said null when the lesson has no transcript
+ */
+export function unsaidWords(said: SpokenWords | null, { question, questionLanguage }: Asked): string[] {
+  const stops = stopWords(said?.language ?? '');
+  const content = [...contentWords(question, questionLanguage ?? said?.language ?? null)];
+  const sought = content.filter((word) => !stops.has(word)).slice(0, MOST_WORDS);
+  const unsaid = sought.filter((word) => !said?.formsOf(singular(word)).some(({ likeness }) => likeness >= SAME_WORD));
+  return unsaid.length * 2 > sought.length ? unsaid : [];
+}
+
 function termsOf(said: SpokenWords, { question, questionLanguage, earlierQuestion }: Asked) {
   const stops = stopWords(said.language);
   const contentOf = (text: string) =>
@@ -146,5 +159,7 @@ function nearness({ startMs, endMs }: CueFields, atMs: number | null): number {
 
 /** Beyond some forty seconds a word no longer stands for what is said. */
 const HEARD = 0.07;
+/** From this likeness on a form is no other word: "pivots" and "pivot", not "gradual" and "gradient". */
+const SAME_WORD = 0.6;
 /** Of a long question the first words: each takes its share of a millisecond. */
 const MOST_WORDS = 24;

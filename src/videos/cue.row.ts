@@ -2,7 +2,7 @@ import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Columns } from '../shared/tables.js';
 import { RevisionRow } from './revision.row.js';
 
-/** A timed line of a transcript's revision. Ids rise with the time of the cue within a revision. */
+/** A timed line of a transcript's revision. Its id is `cueId()` of both: ids rise with time within a revision. */
 export const CueRow = defineEntity({
   name: 'CueRow',
   tableName: 'transcript_cues',

@@ -6,7 +6,7 @@ import { RevisionRow } from './revision.row.js';
 const RETIRED_FOR_MS = 60_000;
 /** No file takes so long to stage: a revision that was never switched to was left by a process that died. */
 const STAGED_FOR_MS = 3_600_000;
-const CUES_PER_BATCH = 200;
+const CUES_PER_BATCH = 100;
 
 /** Removes the texts that no transcript uses any more. Runs after a transcript was set and when the server starts. */
 export async function removeUnusedRevisions(app: App): Promise<void> {
@@ -31,6 +31,7 @@ async function removeRevision(app: App, revisionId: number): Promise<void> {
     if (cues.length === 0) break;
     const ids = cues.map(({ id }) => id);
     await transaction(app, (em) => em.nativeDelete(CueRow, { id: { $in: ids } }));
+    await transaction(app, (em) => app.dialect.mergeCueIndex(em));
   }
   await transaction(app, (em) => em.nativeDelete(RevisionRow, { id: revisionId }));
 }

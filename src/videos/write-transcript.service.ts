@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { type App, transaction } from '../shared/app.js';
 import type { ParsedCue } from './captions.js';
 import { CueRow } from './cue.row.js';
+import { cueId } from './cue-id.js';
 import { RevisionRow } from './revision.row.js';
 import { TranscriptRow } from './transcript.row.js';
 
@@ -20,8 +21,11 @@ export interface StagedText {
 export async function stageCues(app: App, cues: readonly ParsedCue[]): Promise<StagedText> {
   const revisionId = await transaction(app, (em) => em.insert(RevisionRow, { createdAt: app.clock.now() }));
   for (let from = 0; from < cues.length; from += CUES_PER_BATCH) {
-    const batch = cues.slice(from, from + CUES_PER_BATCH).map((cue) => ({ ...cue, revisionId }));
+    const batch = cues
+      .slice(from, from + CUES_PER_BATCH)
+      .map((cue, index) => ({ id: cueId(revisionId, from + index), ...cue, revisionId }));
     await transaction(app, (em) => em.insertMany(CueRow, batch));
+    await transaction(app, (em) => app.dialect.mergeCueIndex(em));
     await setImmediate();
   }
   return { revisionId, cueCount: cues.length, durationMs: durationOf(cues) };

@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { describe, expect, it } from '@jest/globals';
 import { transaction } from '../../src/shared/app.js';
 import { CueRow } from '../../src/videos/cue.row.js';
+import { cueId } from '../../src/videos/cue-id.js';
 import { RevisionRow } from '../../src/videos/revision.row.js';
 import { TranscriptRow } from '../../src/videos/transcript.row.js';
 import { insertCourses, insertLessons, numbered } from '../courses/catalogue.js';
@@ -17,6 +18,7 @@ import {
   LessonByIdDocument,
   LessonsInDepthDocument,
   LessonsWithCuesDocument,
+  SearchMomentsDocument,
   TranscriptsOfDocument,
 } from '../support/generated/graphql.js';
 import { instructor, student } from '../support/people.js';
@@ -40,6 +42,7 @@ const EXECUTED = {
   'lessons with course and transcripts': 5,
   'lesson with course and transcripts': 3,
   'chatHistory with lesson, citations and usage': 5,
+  'searchMoments with lesson and course': 2,
   creditHistory: 3,
   aiUsage: 3,
 };
@@ -53,6 +56,7 @@ const PLANNED: typeof EXECUTED = {
   'chatHistory with lesson, citations and usage': 3,
   creditHistory: 3,
   aiUsage: 3,
+  'searchMoments with lesson and course': 2,
 };
 
 /** The statements that a query takes. Sweeps for answers and jobs that lost their owner go on beside it: not counted. */
@@ -73,7 +77,9 @@ async function insertTranscripts(server: TestServer, lessonId: string, languages
   await transaction(server.app, async (em) => {
     for (const language of ['en', 'id', 'fr'].slice(0, languages)) {
       const revisionId = await em.insert(RevisionRow, { createdAt: 1 });
-      const cues = [0, 1000].map((startMs) => ({ revisionId, startMs, endMs: startMs + 1000, text: 'A word.' }));
+      const cues = [0, 1000].map((startMs, position) => {
+        return { id: cueId(revisionId, position), revisionId, startMs, endMs: startMs + 1000, text: 'A word.' };
+      });
       await em.insertMany(CueRow, cues);
       const facts = { language, revisionId, cueCount: 2, durationMs: 2000 };
       await em.insert(TranscriptRow, { lessonId: Number(lessonId), ...facts, ...at });
@@ -112,6 +118,7 @@ async function countAll(model: ScriptedModel, size: Size, plans: boolean): Promi
     'lessons with course and transcripts': await count(server, LessonsInDepthDocument, { courseId }),
     'lesson with course and transcripts': await count(server, LessonByIdDocument, { id: lessonId }),
     'chatHistory with lesson, citations and usage': await count(server, ChatHistoryDocument, { lessonId }, token),
+    'searchMoments with lesson and course': await count(server, SearchMomentsDocument, { query: 'word' }),
     creditHistory: await count(server, CreditHistoryDocument, {}, token),
     aiUsage: await count(server, AiUsageDocument, {}, token),
   };

@@ -1,4 +1,4 @@
-import { fold } from '../../shared/words.js';
+import { fold } from '../../shared/fold.js';
 import type { ParsedCue } from '../captions.js';
 
 /** A part of a video and what was heard in it, its times from the video's beginning. */
