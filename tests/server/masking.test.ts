@@ -133,8 +133,8 @@ describe('an unexpected error', () => {
       ending: expect.stringMatching(/^(error|complete)$/),
       errors: [{ message: expect.stringMatching(MASKED), extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
     });
-    expect(JSON.stringify(socket.received)).not.toContain('destroyed');
-    expect(logged(server, errors[0].extensions.errorId).err.stack).toContain('destroyed');
+    expect(JSON.stringify(socket.received)).not.toContain('not open');
+    expect(logged(server, errors[0].extensions.errorId).err.stack).toContain('database connection is not open');
   });
 
   it('does not hide from health that the database is gone', async () => {
