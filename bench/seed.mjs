@@ -24,7 +24,6 @@ const ANSWERED = {
   creditsCharged: 0,
 };
 
-// biome-ignore lint/style/noProcessEnv: a tool of its own beside the server's settings
 const password = process.env.BENCH_PASSWORD ?? 'bench-password-0001';
 const { app, close } = await openApp({ ...readConfig(), logLevel: 'warn' });
 try {
@@ -54,12 +53,13 @@ try {
   await close();
 }
 
-
 async function insertAll(em, table, count, row) {
   const width = Object.keys(row(1)).length;
   const batch = Math.floor(MOST_VALUES / width);
   for (let from = 1; from <= count; from += batch) {
-    const rows = Array.from({ length: Math.min(batch, count - from + 1) }, (_, index) => inSnakeCase(row(from + index)));
+    const rows = Array.from({ length: Math.min(batch, count - from + 1) }, (_, index) =>
+      inSnakeCase(row(from + index)),
+    );
     await em.getKysely().insertInto(table).values(rows).execute();
   }
 }
