@@ -73,6 +73,6 @@ function latin(): Index {
   return index;
 }
 
-/** Latin letters up to Extended-B, and signs that belong to no script. */
-const LATIN_ALONE = /^[\0-\u024f\u2010-\u203a\u20ac]*$/;
+/** Latin letters up to Extended-B, and signs and pictures that belong to no script. */
+const LATIN_ALONE = /^[\0-\u024f\u2010-\u203a\u20ac\p{Emoji_Presentation}]*$/u;
 const LATIN_LETTER = /[a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]/i;
