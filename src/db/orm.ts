@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/sqlite';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Config } from '../shared/config.js';
 import type { Dialect } from '../shared/dialect.js';
 import type { Tables } from '../shared/tables.js';
-import { EsmMigrationGenerator } from './migration-generator.js';
 import { rows } from './rows.js';
 import { openSqlite, sqliteDialect } from './sqlite.js';
 
@@ -26,7 +24,8 @@ export async function openDatabase(
   onStatement: (sql: string) => void = () => {},
 ): Promise<OpenDatabase> {
   const { file, write, read } = openSqlite(config.dataDir);
-  const orm = await MikroORM.init(ormOptions(file, write, onStatement));
+  // Not `init`: that looks for extensions among the installed packages, and loads what it finds.
+  const orm = new MikroORM(ormOptions(file, write, onStatement));
   await orm.connect();
   const reader = new Kysely<Tables>({
     dialect: read,
@@ -49,7 +48,6 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
     entities: rows,
     dbName: file,
     driverOptions: dialect,
-    extensions: [Migrator],
     // What ran is logged by whoever migrates.
     logger: () => {},
     onQuery: (sql) => {
@@ -64,7 +62,6 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
       emit: 'js',
       snapshotName: 'snapshot',
       snapshotOnMigrate: false,
-      generator: EsmMigrationGenerator,
       disableForeignKeys: false,
     },
   });
