@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { inSources } from './source-lines.js';
 
 /**
  * The server's log: JSON lines on stdout. Passwords, tokens and e-mail addresses are taken out of every line as the
@@ -12,9 +13,15 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       paths: ['password', 'accessToken', 'refreshToken', 'authorization', '*.password', '*.authorization'],
       censor: '[redacted]',
     },
+    serializers: { err: describeError },
     hooks: { streamWrite: withoutSecrets },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+function describeError(error: Error): object {
+  const described = pino.stdSerializers.err(error);
+  return { ...described, ...(described?.stack && { stack: inSources(described.stack) }) };
 }
 
 function withoutSecrets(line: string): string {
