@@ -51,12 +51,20 @@ const mapsOfOurs = {
   },
 };
 
+/** What is ASCII throughout lies in memory with a byte for each character instead of two: 7 MB less. */
+const inAscii = {
+  name: 'in-ascii',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) if (file.type === 'chunk') file.code = escaped(file.code);
+  },
+};
+
 rmSync('dist/chunks', { recursive: true, force: true });
 const bundle = await rolldown({
   input: 'dist/main.js',
   platform: 'node',
   external: NOT_BUNDLED,
-  plugins: [httpWithoutFetch, graphqlOnce, mapsOfOurs],
+  plugins: [httpWithoutFetch, graphqlOnce, mapsOfOurs, inAscii],
   onLog: (_level, log) => {
     throw new Error(log.message);
   },
@@ -67,9 +75,14 @@ await bundle.write({
   chunkFileNames: 'chunks/[name]-[hash].js',
   // A class is a type of the API by its name.
   keepNames: true,
+  comments: false,
   sourcemap: true,
 });
 await bundle.close();
+
+function escaped(code) {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 function ofOurs(text) {
   const map = JSON.parse(text);

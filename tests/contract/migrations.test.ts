@@ -47,6 +47,16 @@ describe('the migrations', () => {
     expect(await objects(reopened)).toEqual(made);
   });
 
+  it('are taken up again where one has not run', async () => {
+    // given a database that has run the last migration and forgotten it
+    const database = await emptyDatabase();
+    const last = (await migrate(database.orm)).at(-1);
+    await database.orm.em.getConnection().execute('delete from mikro_orm_migrations where name = ?', [last]);
+
+    // when, then it is run once more, and fails at the table that is there
+    await expect(migrate(database.orm)).rejects.toThrow(/already exists/);
+  });
+
   it('have run when the server is there, and say so once', async () => {
     const first = await startTestServer();
     expect(first.logLines().filter((line) => line.includes('database migrated'))).toHaveLength(1);
