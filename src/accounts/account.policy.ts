@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { badInput } from '../shared/coded-error.js';
 
 const MAX_EMAIL_LENGTH = 254; // RFC 5321, 4.5.3.1.3

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/sqlite';
 import { CamelCasePlugin, Kysely } from 'kysely';
 import type { Config } from '../shared/config.js';
@@ -7,7 +6,6 @@ import type { Dialect } from '../shared/dialect.js';
 import type { Statements } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
 import type { CueIndex } from '../videos/moments/cue-index.js';
-import { EsmMigrationGenerator } from './migration-generator.js';
 import { ThreadedCueIndex } from './moments/threaded-cue-index.js';
 import { rows } from './rows.js';
 import { openSqlite, sqliteDialect } from './sqlite.js';
@@ -35,7 +33,8 @@ export async function openDatabase(
   searchThread?: URL,
 ): Promise<OpenDatabase> {
   const { file, write, read, handles, catalogueVersion } = openSqlite(config.dataDir);
-  const orm = await MikroORM.init(ormOptions(file, write, onStatement));
+  // Not `init`: that looks for extensions among the installed packages, and loads what it finds.
+  const orm = new MikroORM(ormOptions(file, write, onStatement));
   await orm.connect();
   const kysely = new Kysely<Tables>({
     dialect: read,
@@ -64,7 +63,6 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
     entities: rows,
     dbName: file,
     driverOptions: dialect,
-    extensions: [Migrator],
     // What ran is logged by whoever migrates.
     logger: () => {},
     onQuery: (sql) => {
@@ -79,7 +77,6 @@ function ormOptions(file: string, dialect: object, onStatement: (sql: string) =>
       emit: 'js',
       snapshotName: 'snapshot',
       snapshotOnMigrate: false,
-      generator: EsmMigrationGenerator,
       disableForeignKeys: false,
     },
   });

@@ -1,4 +1,3 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { explorerFetcher } from './explorer-fetcher.js';
 
 /** A tab that the explorer opens with. */
@@ -19,7 +18,9 @@ const welcome = `# Lectern. Sign in first, then put the access token in the Head
 const FETCHER = '"fetcher":"explorerFetcher"';
 
 /** GraphiQL as one page, with nothing fetched from elsewhere; subscriptions go over WebSocket. */
-export function explorerPage(tabs: ExplorerTab[] = [{ query: welcome }]): string {
+export async function explorerPage(tabs: ExplorerTab[] = [{ query: welcome }]): Promise<string> {
+  // Its scripts take 70 MB: loaded when somebody opens the page.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const options = {
     title: 'Lectern',
     defaultTabs: tabs,

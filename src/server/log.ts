@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { inSources } from './source-lines.js';
 
 /**
  * The server's log: JSON lines on stdout. Passwords, tokens and e-mail addresses are taken out of every line as the
@@ -12,6 +13,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       paths: ['password', 'accessToken', 'refreshToken', 'authorization', '*.password', '*.authorization'],
       censor: '[redacted]',
     },
+    serializers: { err: describeError },
     hooks: { streamWrite: withoutSecrets },
   };
   return destination ? pino(options, destination) : pino(options);
@@ -26,6 +28,11 @@ export function logRequest(
 ) {
   const { id: requestId, method, url } = request;
   log.info({ requestId, method, path: url.split('?', 1)[0], status, ms: Math.round(ms) }, 'request');
+}
+
+function describeError(error: Error): object {
+  const described = pino.stdSerializers.err(error);
+  return { ...described, ...(described?.stack && { stack: inSources(described.stack) }) };
 }
 
 function withoutSecrets(line: string): string {
