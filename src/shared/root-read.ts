@@ -16,6 +16,8 @@ export interface RowSet<S extends Source = Source> {
   visible?(viewer: Viewer | null): Condition;
   /** The column that holds the account whose own rows these are: nobody else sees them. */
   owner?: string;
+  /** Whether who is not signed in is told so, rather than that there is nothing. */
+  signedIn?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each policy says which tables it needs, and `joins` brings them
@@ -173,9 +175,14 @@ function conditionsOf(filters: readonly Filter[], args: object): RawBuilder<unkn
   });
 }
 
-/** Who the rows are read for: signed in, when they are somebody's own. @throws UNAUTHENTICATED */
-function viewerOf(ctx: RequestContext, { owner }: RowSet): Viewer | null {
-  return owner ? requireViewer(ctx) : ctx.viewer;
+/** Whether nobody may ask for such rows at all, not even to find none. */
+export function needsViewer({ owner, signedIn }: RowSet): boolean {
+  return owner !== undefined || signedIn === true;
+}
+
+/** Who the rows are read for. @throws UNAUTHENTICATED */
+function viewerOf(ctx: RequestContext, rows: RowSet): Viewer | null {
+  return needsViewer(rows) ? requireViewer(ctx) : ctx.viewer;
 }
 
 async function select<Row>(

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RequestContext, Viewer } from '../../shared/request-context.js';
-import { type Filter, fromWhere, type Order, orderBy, type RowSet } from '../../shared/root-read.js';
+import { type Filter, fromWhere, needsViewer, type Order, orderBy, type RowSet } from '../../shared/root-read.js';
 import { CompiledStatement, Parameter, type SqlValue } from '../../shared/statement.js';
 import type { Input, Variables } from './inputs.js';
 import type { Rows } from './object.js';
@@ -24,7 +24,7 @@ export class ShapedStatement {
 
   /**
    * @param build the statement for a viewer who is a parameter; called once for a shape
-   * @throws Unplanned for rows that are somebody's own when nobody asks
+   * @throws Unplanned when nobody asks for what needs somebody
    */
   run(
     ctx: RequestContext,
@@ -32,7 +32,7 @@ export class ShapedStatement {
     build: (viewer: Viewer | null) => RawBuilder<unknown>,
   ): SqlValue[][] | Promise<SqlValue[][]> {
     const { viewer } = ctx;
-    if (this.rows.owner && !viewer) throw new Unplanned('nobody has rows of their own');
+    if (needsViewer(this.rows) && !viewer) throw new Unplanned('nobody may not ask for these rows');
     const key = `${viewer?.role} ${shape}`;
     let compiled = this.#compiled.get(key);
     if (!compiled) {

@@ -40,6 +40,7 @@ export type VideoSourceFields = RowOf<typeof videoSources>;
 /** The jobs of lessons that the viewer may change. */
 const changeable: RowSet<typeof jobs> = {
   source: jobs,
+  signedIn: true,
   joins: [
     ['lessons', 'lessons.id', 'processingJobs.lessonId'],
     ['courses', 'courses.id', 'lessons.courseId'],
