@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { migratorOf } from '../../src/db/migrate.js';
 import { openDatabase } from '../../src/db/orm.js';
 import { afterTest, startTestServer, temporaryFolder } from '../support/server.js';
 import { found } from '../videos/moments.js';
@@ -11,7 +12,7 @@ async function previousRelease(): Promise<string> {
   const dataDir = temporaryFolder();
   const { orm, close } = await openDatabase({ dataDir, search: { timeoutMs: 1000, queue: 1 } });
   afterTest(close);
-  await orm.migrator.up({ to: PREVIOUS });
+  await (await migratorOf(orm)).up({ to: PREVIOUS });
   const run = (statement: string) => orm.em.getConnection().execute(statement);
   await run(`insert into users (id, username, username_key, email, password_hash, role, is_active, credits, created_at)
     values (1, 'ina', 'ina', 'ina@example.org', '', 'INSTRUCTOR', 1, 0, 1)`);
