@@ -32,7 +32,7 @@ export async function openDatabase(
   onStatement: (sql: string) => void = () => {},
   searchThread?: URL,
 ): Promise<OpenDatabase> {
-  const { file, write, read, handles, catalogueVersion } = openSqlite(config.dataDir);
+  const { file, write, read, handles, snapshot, catalogueVersion } = openSqlite(config.dataDir);
   // Not `init`: that looks for extensions among the installed packages, and loads what it finds.
   const orm = new MikroORM(ormOptions(file, write, onStatement));
   await orm.connect();
@@ -46,7 +46,12 @@ export async function openDatabase(
   return {
     orm,
     read: kysely,
-    statements: sqliteStatements(kysely, handles, (work) => writer.connection().execute(work), onStatement),
+    statements: sqliteStatements(
+      kysely,
+      { ...handles, snapshot },
+      (work) => writer.connection().execute(work),
+      onStatement,
+    ),
     dialect: sqliteDialect,
     catalogueVersion,
     cueIndex,

@@ -1,5 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: a type alone
 import type Database from 'better-sqlite3';
+import { atTurnEnd } from '../shared/turn-end.js';
 
 /**
  * The count of changes to what the public may read, which triggers keep. Asked once for each turn of the event loop:
@@ -11,6 +12,9 @@ export function catalogueVersion(open: () => Database.Database): () => number {
   let seen: unknown;
   let version = 0;
   let isFresh = false;
+  const staleLater = atTurnEnd(() => {
+    isFresh = false;
+  });
   return () => {
     if (isFresh) return version;
     statements ??= {
@@ -23,9 +27,7 @@ export function catalogueVersion(open: () => Database.Database): () => number {
       seen = now;
     }
     isFresh = true;
-    setImmediate(() => {
-      isFresh = false;
-    });
+    staleLater();
     return version;
   };
 }

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
 import { type SqliteHandle, type SqliteStatement, sqliteDialect } from './sqlite.js';
+import type { TurnSnapshot } from './sqlite-snapshot.js';
 
 /**
  * Statements prepared once for each of SQLite's two handles.
@@ -12,12 +13,13 @@ import { type SqliteHandle, type SqliteStatement, sqliteDialect } from './sqlite
  */
 export function sqliteStatements(
   db: Kysely<Tables>,
-  handles: { read(): SqliteHandle; write(): SqliteHandle },
+  handles: { read(): SqliteHandle; write(): SqliteHandle; snapshot: TurnSnapshot },
   exclusive: <T>(work: () => Promise<T>) => Promise<T>,
   onStatement: (sql: string) => void,
 ): Statements {
-  const reading = new PreparedStatements(handles.read, onStatement);
-  const written = new PreparedStatements(handles.write, onStatement);
+  const { snapshot } = handles;
+  const reading = new PreparedStatements(handles.read, () => snapshot.hold(), onStatement);
+  const written = new PreparedStatements(handles.write, () => snapshot.end(), onStatement);
   const writing: Writing = {
     run: async (statement, values) => written.run(statement.compile(db, sqliteDialect), values),
   };
@@ -51,8 +53,10 @@ class PreparedStatements {
   /** They hold memory in SQLite: those used last are kept. */
   readonly #prepared = new LRUCache<string, Prepared>({ max: MOST_PREPARED });
 
+  /** @param before called before each statement runs */
   constructor(
     private readonly handle: () => SqliteHandle,
+    private readonly before: () => void,
     private readonly onStatement: (sql: string) => void,
   ) {}
 
@@ -60,6 +64,7 @@ class PreparedStatements {
     const { sql } = statement;
     this.onStatement(sql);
     const { prepared, columns } = this.#prepare(sql);
+    this.before();
     const parameters = statement.fill(values).map(asSqlite);
     if (!columns) return { rows: [], changes: prepared.run(parameters).changes };
     const rows = (prepared.all(parameters) as unknown[][]).map((cells) => {
@@ -72,11 +77,15 @@ class PreparedStatements {
 
   arrays(statement: CompiledStatement, values: object): SqlValue[][] {
     this.onStatement(statement.sql);
-    return this.#prepare(statement.sql).prepared.all(statement.fill(values).map(asSqlite)) as SqlValue[][];
+    const { prepared } = this.#prepare(statement.sql);
+    this.before();
+    return prepared.all(statement.fill(values).map(asSqlite)) as SqlValue[][];
   }
 
   execute(sql: string): void {
-    this.#prepare(sql).prepared.run([]);
+    const { prepared } = this.#prepare(sql);
+    this.before();
+    prepared.run([]);
   }
 
   #prepare(sql: string): Prepared {

@@ -7,6 +7,7 @@ import type { Dialect } from '../shared/dialect.js';
 import { catalogueVersion } from './sqlite-catalogue-version.js';
 import { openReader, openWriter } from './sqlite-file.js';
 import { sqliteJson } from './sqlite-json.js';
+import { TurnSnapshot } from './sqlite-snapshot.js';
 
 /** Leaves of the full-text index that one step of merging writes: 4-10 ms. */
 const MERGED_PAGES = 16;
@@ -20,11 +21,21 @@ export function openSqlite(dataDir: string) {
     write: () => (writer ??= openWriter(file)),
     read: () => (reader ??= openReader(file)),
   };
+  const snapshot = new TurnSnapshot(handles.read);
   return {
     file,
     handles,
+    snapshot,
     catalogueVersion: catalogueVersion(handles.read),
-    write: new ImmediateSqliteDialect({ database: async () => handles.write() }),
+    write: new ImmediateSqliteDialect({
+      database: async () => ({
+        prepare(statement: string) {
+          snapshot.end();
+          return handles.write().prepare<readonly unknown[]>(statement);
+        },
+        close: () => void handles.write().close(),
+      }),
+    }),
     read: new SqliteDialect({ database: async () => handles.read() }),
   };
 }
