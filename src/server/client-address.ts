@@ -11,7 +11,9 @@ export function trustOf(proxies: Config['trustProxy']): Trust {
   return () => proxies;
 }
 
-/** The client's address as far as it can be believed; for a socket's handshake, which Fastify does not see. */
-export function addressOf(request: IncomingMessage, trust: Trust): string {
-  return proxyAddr(request, trust);
+/** Reads the client's address as far as it can be believed; of requests that Fastify does not see. */
+export function addressReader(proxies: Config['trustProxy']): (request: IncomingMessage) => string {
+  if (proxies === false) return ({ socket }) => socket.remoteAddress ?? '';
+  const trust = trustOf(proxies);
+  return (request) => proxyAddr(request, trust);
 }

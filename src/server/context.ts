@@ -16,22 +16,29 @@ export interface Asker {
 
 /** The context of one operation: the one function for HTTP and WebSocket. */
 export async function buildContext(app: App, asker: Asker): Promise<RequestContext> {
-  const { authorization, ...facts } = asker;
-  const startedAt = app.clock.monotonic();
   // The server's parts are behind it and not copied: a context lives as long as the subscription that it is of.
-  return Object.assign(Object.create(app) as App, facts, await identify(app, authorization), {
-    startedAt,
-    ended: false,
-  });
+  const ctx = Object.create(app) as RequestContext;
+  ctx.startedAt = app.clock.monotonic();
+  ctx.ended = false;
+  ctx.requestId = asker.requestId;
+  ctx.address = asker.address;
+  ctx.userAgent = asker.userAgent;
+  ctx.bodyBytes = asker.bodyBytes;
+  const { viewer, tokenFault } = await identify(app, asker.authorization);
+  ctx.viewer = viewer;
+  ctx.tokenFault = tokenFault;
+  return ctx;
 }
 
 /** Who sent this header: nobody when it is absent, a fault when it holds no valid token. */
 export async function identify(app: App, authorization: string | undefined) {
-  if (authorization === undefined || authorization.trim() === '') return { viewer: null, tokenFault: null };
+  if (authorization === undefined || authorization.trim() === '') return NOBODY;
   const token = /^Bearer +(\S+)$/i.exec(authorization.trim())?.[1];
   const viewer = token ? await findViewer(app, token) : null;
   return { viewer, tokenFault: viewer ? null : invalidToken() };
 }
+
+const NOBODY = { viewer: null, tokenFault: null };
 
 function invalidToken(): CodedError {
   return new CodedError(

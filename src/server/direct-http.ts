@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { App } from '../shared/app.js';
 import type { RequestContext } from '../shared/request-context.js';
-import { addressOf, trustOf } from './client-address.js';
-import { buildContext } from './context.js';
+import { addressReader } from './client-address.js';
+import { type Asker, buildContext } from './context.js';
 import {
   acceptedType,
   answerOperation,
@@ -20,6 +20,7 @@ import {
 } from './graphql-http.js';
 import { logRequest } from './log.js';
 import { endRequest } from './operation-end.js';
+import { Outbox } from './outbox.js';
 import { SMALL_BODY_BYTES } from './request-body.js';
 import { type KeptAnswer, ResponseCache } from './response-cache.js';
 import { corsHeaders, SECURITY_HEADERS } from './security-headers.js';
@@ -35,8 +36,9 @@ type ContextOf = () => Promise<RequestContext>;
  * framework, which would cost as much as the answer itself. Everything else is the framework's.
  */
 export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framework: RequestListener): RequestListener {
-  const trust = trustOf(app.config.trustProxy);
+  const addressOf = addressReader(app.config.trustProxy);
   const cache = new ResponseCache(app);
+  const outbox = new Outbox();
 
   async function answer(request: IncomingMessage, body: string, contextOf: ContextOf): Promise<Written> {
     const { headers } = request;
@@ -88,23 +90,25 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
   return (request, response) => {
     if (!isDirect(request)) return framework(request, response);
     const begun = performance.now();
-    bodies.read(request, response, async (body) => {
+    const { headers } = request;
+    bodies.read(request, response, Number(headers['content-length']), async (body) => {
       const id = randomUUID();
-      const address = addressOf(request, trust);
-      const contextOf = () =>
-        buildContext(app, {
-          requestId: id,
-          address,
-          authorization: request.headers.authorization,
-          userAgent: request.headers['user-agent'] ?? null,
-          bodyBytes: body.length,
-        });
-      const made = await answer(request, body.toString(), contextOf);
-      write(response, made, ['x-request-id', id, ...corsHeaders(app.config, request.headers.origin).flat()]);
+      const address = addressOf(request);
+      const asker: Asker = {
+        requestId: id,
+        address,
+        authorization: headers.authorization,
+        userAgent: headers['user-agent'] ?? null,
+        bodyBytes: body.length,
+      };
+      const made = await answer(request, body.toString(), () => buildContext(app, asker));
+      const { status } = made;
+      const lines = headersOf(made, id, corsHeaders(app.config, headers.origin));
+      outbox.add({ response, status, headers: lines, body: made.body });
       const ms = performance.now() - begun;
-      const { viewer, ...ended } = made.outcome;
-      endRequest(app, { requestId: id, address, viewer }, 'http', { ...ended, ms });
-      logRequest(app.log, { id, method: 'POST', url: '/graphql' }, made.status, ms);
+      const { operation, viewer, code } = made.outcome;
+      endRequest(app, { requestId: id, address, viewer }, 'http', { operation, code, ms });
+      logRequest(app.log, { id, method: 'POST', url: '/graphql' }, status, ms);
     });
   };
 }
@@ -125,17 +129,11 @@ function isDirect({ method, url, headers, socket }: IncomingMessage): boolean {
 
 const BASE_HEADERS = SECURITY_HEADERS.flat();
 
-function write(response: ServerResponse, { status, type, body, headers }: Written, own: string[]): void {
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  const more = Object.entries(headers).flat();
-  response.writeHead(status, [
-    ...BASE_HEADERS,
-    ...own,
-    ...more,
-    'content-type',
-    type,
-    'content-length',
-    String(length),
-  ]);
-  response.end(body);
+/** As one list: an object of headers would be copied, and each name looked up. */
+function headersOf({ type, body, headers }: Written, id: string, cors: ReturnType<typeof corsHeaders>): string[] {
+  const length = String(Buffer.byteLength(body));
+  const lines = BASE_HEADERS.concat('content-type', type, 'content-length', length, 'x-request-id', id);
+  for (const name in headers) lines.push(name, headers[name] as string);
+  for (const [name, value] of cors) lines.push(name, value);
+  return lines;
 }

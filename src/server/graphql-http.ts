@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { execute, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import type { OutcomeCode } from '../shared/metrics.js';
@@ -101,7 +102,11 @@ export async function answerOperation(
     const cost = await admission.admit(ctx, operation, variables);
     if (headers[COST_HEADER] === undefined) {
       const planned = await runPlan(ctx, operation, variables);
-      if (planned) return { status: 200, type: typeOf(accepted), headers: NO_STORE, outcome, ...planned };
+      if (planned) {
+        const body = `{"data":${planned.data}}`;
+        const by = { operation, variables, plan: planned.plan };
+        return { status: 200, type: typeOf(accepted), body, headers: NO_STORE, outcome, planned: by };
+      }
     }
     const result = await execute({
       schema: gates.schema,
@@ -127,19 +132,18 @@ export async function answerOperation(
   }
 }
 
-/** The answer of the operation's plan; null without one, and when it failed: the execution then says what is wrong. */
+/** What the operation's plan gives; null without one, and when it failed: the execution then says what is wrong. */
 async function runPlan(
   ctx: RequestContext,
   operation: Operation,
   given: Variables,
-): Promise<Pick<OperationAnswer, 'body' | 'planned'> | null> {
+): Promise<{ data: string; plan: Plan } | null> {
   const found = ctx.plans ? operation.findPlan?.(given ?? {}) : null;
   if (!found) return null;
   const { plan, variables } = found;
   try {
     const data = plan.run(ctx, variables);
-    const body = `{"data":${typeof data === 'string' ? data : await data}}`;
-    return { body, planned: { operation, variables: given, plan } };
+    return { data: typeof data === 'string' ? data : await data, plan };
   } catch (error) {
     if (!(error instanceof Unplanned || error instanceof CodedError)) ctx.log.warn({ err: error }, 'a plan failed');
     return null;
@@ -254,9 +258,21 @@ export function notAcceptable(): OperationAnswer {
   return refused('application/json', 406, [{ message, extensions }]);
 }
 
+/** What clients send is mostly one of a few texts. */
+const accepts = new LRUCache<string, { type: MediaType | null }>({ max: 100 });
+
 /** The media type that answers are sent as; null when the client takes none of ours. */
 export function acceptedType(accept: string | undefined): MediaType | null {
   if (accept === undefined || accept === '*/*' || accept === '') return 'application/json';
+  let known = accepts.get(accept);
+  if (!known) {
+    known = { type: readAccept(accept) };
+    accepts.set(accept, known);
+  }
+  return known.type;
+}
+
+function readAccept(accept: string): MediaType | null {
   for (const each of accept.replace(/\s/g, '').toLowerCase().split(',')) {
     const [type, ...params] = each.split(';');
     const charset = params.find((param) => param.startsWith('charset='));

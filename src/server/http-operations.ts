@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../shared/app.js';
 import type { ErrorCode } from '../shared/coded-error.js';
 import { METRICS_TYPE } from '../shared/metrics.js';
-import { addressOf, trustOf } from './client-address.js';
+import { addressReader } from './client-address.js';
 import type { Outcome } from './graphql-http.js';
 import { databaseAnswers } from './health.js';
 import { endRequest } from './operation-end.js';
@@ -50,7 +50,7 @@ export function addOperations(http: FastifyInstance, app: App): void {
 
 /** Counts a request that Fastify refuses before it has a route: no hook sees it, nor is its address a client's yet. */
 export function endUnrouted(app: App, { id: requestId, raw }: FastifyRequest, code: keyof typeof ErrorCode): void {
-  const asker = { requestId, address: addressOf(raw, trustOf(app.config.trustProxy)), viewer: null };
+  const asker = { requestId, address: addressReader(app.config.trustProxy)(raw), viewer: null };
   endRequest(app, asker, 'http', { operation: null, code, ms: 0 });
 }
 

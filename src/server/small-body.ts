@@ -10,15 +10,20 @@ export class SmallBodies {
   readonly #timer = setInterval(() => this.#endLate(), LOOK_FOR_LATE_MS).unref();
 
   /** Calls `done` when the body is there; never when the client leaves before. */
-  read(request: IncomingMessage, response: ServerResponse, done: (body: Buffer) => void): void {
-    const chunks: Buffer[] = [];
-    this.#arriving.set(request, { since: performance.now(), response });
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      if (!this.#arriving.delete(request)) return;
-      done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+  read(request: IncomingMessage, response: ServerResponse, length: number, done: (body: Buffer) => void): void {
+    // Most come with their headers, in one packet: then there is nothing to wait for, and no listener to pay.
+    process.nextTick(() => {
+      const body: Buffer | null = request.read(length);
+      if (body) return done(body);
+      this.#arriving.set(request, { since: performance.now(), response });
+      request.on('close', () => this.#arriving.delete(request));
+      request.on('readable', () => {
+        const whole: Buffer | null = this.#arriving.has(request) ? request.read(length) : null;
+        if (!whole) return;
+        this.#arriving.delete(request);
+        done(whole);
+      });
     });
-    request.on('close', () => this.#arriving.delete(request));
   }
 
   stop(): void {

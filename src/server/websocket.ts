@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
-import { addressOf, trustOf } from './client-address.js';
+import { addressReader } from './client-address.js';
 import { buildContext, identify } from './context.js';
 import { InvalidDocument } from './documents.js';
 import type { Gates } from './graphql-http.js';
@@ -43,7 +43,7 @@ export function createWebSocket(
   keepAliveMs = KEEP_ALIVE_MS,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
-  const trust = trustOf(app.config.trustProxy);
+  const addressOf = addressReader(app.config.trustProxy);
   const pacer = new Pacer(app.clock);
   const registry = new SocketRegistry(app, keepAliveMs);
   const operations = new SocketOperations(app);
@@ -126,13 +126,13 @@ export function createWebSocket(
     // Node leaves the socket to us: without a listener a reset would end the process.
     tcp.on('error', ignore);
     if (request.url?.split('?', 1)[0] !== '/graphql') {
-      const asker = { requestId: randomUUID(), address: addressOf(request, trust), viewer: null };
+      const asker = { requestId: randomUUID(), address: addressOf(request), viewer: null };
       endRequest(app, asker, 'websocket', { operation: null, code: 'NOT_FOUND', ms: 0 });
       tcp.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
     const handshake: Handshake = {
-      address: addressOf(request, trust),
+      address: addressOf(request),
       authorization: request.headers.authorization,
       userAgent: request.headers['user-agent'] ?? null,
       tcp,

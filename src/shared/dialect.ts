@@ -37,6 +37,7 @@ export interface JsonSql {
 export type LeafType = 'stored' | 'id' | 'boolean' | 'dateTime';
 
 /** What stands in a place: no text of JSON holds its begin, whose quotes would be escaped, and no field is named `$`. */
+export const PLACE_BEGINS = '{"$":[';
 export const PLACE = /\{"\$":\[(\d+),(\d+)\]\}/g;
 
 /** No text of JSON holds it: strings escape it. */

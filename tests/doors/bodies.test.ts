@@ -1,5 +1,6 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { classroom } from '../support/people.js';
@@ -50,6 +51,19 @@ describe('a body', () => {
     expect(answer.code).toBe('QUERY_TOO_COMPLEX');
   });
 
+  it('that comes in pieces is read whole', async () => {
+    const { server } = await room();
+    const text = Buffer.from(JSON.stringify({ query: '{ __typename }', variables: { text: 'é'.repeat(40_000) } }));
+    const headers = { 'content-type': 'application/json', 'content-length': text.length };
+    const request = httpRequest(`${server.url}/graphql`, { method: 'POST', headers });
+    const answer = new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
+    for (let at = 0; at < text.length; at += 30_001) {
+      await new Promise((resolve) => request.write(text.subarray(at, at + 30_001), resolve));
+    }
+    request.end();
+    expect(await json(await answer)).toEqual({ data: { __typename: 'Query' } });
+  });
+
   it('that is compressed is refused', async () => {
     const { server } = await room();
     const response = await fetch(`${server.url}/graphql`, {
@@ -94,7 +108,7 @@ describe('headers', () => {
     expect(headers.get('server')).toBeNull();
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('strict-transport-security')).toContain('max-age');
-    expect(headers.get('content-security-policy')).toBe("default-src 'none'");
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
   });
 
   it('let no other origin in unless it is configured, and never reflect one', async () => {

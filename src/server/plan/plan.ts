@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { type JsonSql, PLACE } from '../../shared/dialect.js';
+import { type JsonSql, PLACE, PLACE_BEGINS } from '../../shared/dialect.js';
 import type { Reading } from '../../shared/reading.js';
 import type { TextFrom } from '../../shared/relation.js';
 import type { RequestContext } from '../../shared/request-context.js';
@@ -88,6 +88,7 @@ function tryToPlan(
 
 /** Puts the texts that no database can make into their places. */
 function withTexts(app: RequestContext, texts: readonly TextFrom[], json: string): string {
+  if (!json.includes(PLACE_BEGINS)) return json;
   return json.replace(PLACE, (_, index, id) => JSON.stringify(texts[Number(index)]?.make(app, Number(id))));
 }
 
