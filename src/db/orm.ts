@@ -16,6 +16,7 @@ export interface OpenDatabase {
   read: Kysely<Tables>;
   statements: Statements;
   dialect: Dialect;
+  durable(): Promise<void>;
   catalogueVersion(): number;
   cueIndex: CueIndex;
   /** Closes all handles; statements under way end first. */
@@ -32,7 +33,7 @@ export async function openDatabase(
   onStatement: (sql: string) => void = () => {},
   searchThread?: URL,
 ): Promise<OpenDatabase> {
-  const { file, write, read, handles, snapshot, catalogueVersion } = openSqlite(config.dataDir);
+  const { file, write, read, handles, snapshot, walSync, catalogueVersion } = openSqlite(config.dataDir);
   // Not `init`: that looks for extensions among the installed packages, and loads what it finds.
   const orm = new MikroORM(ormOptions(file, write, onStatement));
   await orm.connect();
@@ -48,15 +49,17 @@ export async function openDatabase(
     read: kysely,
     statements: sqliteStatements(
       kysely,
-      { ...handles, snapshot },
+      { ...handles, snapshot, walSync },
       (work) => writer.connection().execute(work),
       onStatement,
     ),
     dialect: sqliteDialect,
+    durable: () => walSync.wait(),
     catalogueVersion,
     cueIndex,
     async close() {
       await cueIndex.close();
+      await walSync.close();
       await kysely.destroy();
       await orm.close();
     },

@@ -5,6 +5,7 @@ import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from
 import type { Tables } from '../shared/tables.js';
 import { type SqliteHandle, type SqliteStatement, sqliteDialect } from './sqlite.js';
 import type { TurnSnapshot } from './sqlite-snapshot.js';
+import type { WalSync } from './sqlite-wal-sync.js';
 
 /**
  * Statements prepared once for each of SQLite's two handles.
@@ -13,11 +14,11 @@ import type { TurnSnapshot } from './sqlite-snapshot.js';
  */
 export function sqliteStatements(
   db: Kysely<Tables>,
-  handles: { read(): SqliteHandle; write(): SqliteHandle; snapshot: TurnSnapshot },
+  handles: { read(): SqliteHandle; write(): SqliteHandle; snapshot: TurnSnapshot; walSync: WalSync },
   exclusive: <T>(work: () => Promise<T>) => Promise<T>,
   onStatement: (sql: string) => void,
 ): Statements {
-  const { snapshot } = handles;
+  const { snapshot, walSync } = handles;
   const reading = new PreparedStatements(handles.read, () => snapshot.hold(), onStatement);
   const written = new PreparedStatements(handles.write, () => snapshot.end(), onStatement);
   const writing: Writing = {
@@ -29,8 +30,8 @@ export function sqliteStatements(
     arrays: (statement, values) => reading.arrays(statement, values),
     // There is one writing handle: whoever is in a transaction has it.
     within: (_em: EntityManager) => writing,
-    transaction: (work) =>
-      exclusive(async () => {
+    async transaction(work) {
+      const result = await exclusive(async () => {
         written.execute('begin immediate');
         try {
           const result = await work(writing);
@@ -41,7 +42,10 @@ export function sqliteStatements(
           if (handles.write().inTransaction) written.execute('rollback');
           throw error;
         }
-      }),
+      });
+      await walSync.wait();
+      return result;
+    },
   };
 }
 

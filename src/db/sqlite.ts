@@ -8,6 +8,7 @@ import { catalogueVersion } from './sqlite-catalogue-version.js';
 import { openReader, openWriter } from './sqlite-file.js';
 import { sqliteJson } from './sqlite-json.js';
 import { TurnSnapshot } from './sqlite-snapshot.js';
+import { WalSync } from './sqlite-wal-sync.js';
 
 /** Leaves of the full-text index that one step of merging writes: 4-10 ms. */
 const MERGED_PAGES = 16;
@@ -26,6 +27,7 @@ export function openSqlite(dataDir: string) {
     file,
     handles,
     snapshot,
+    walSync: new WalSync(file),
     catalogueVersion: catalogueVersion(handles.read),
     write: new ImmediateSqliteDialect({
       database: async () => ({

@@ -129,6 +129,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       statements: database.statements,
       em: database.orm.em,
       dialect: database.dialect,
+      durable: database.durable,
       catalogueVersion: database.catalogueVersion,
       cueIndex: database.cueIndex,
       hooks: new Hooks(),

@@ -21,6 +21,8 @@ export interface App {
   /** The root of all units of work: never used itself, only through `transaction()`. */
   em: EntityManager;
   dialect: Dialect;
+  /** Resolves when all that was committed before would survive a power cut. */
+  durable(): Promise<void>;
   /** A number that is another after each committed change to what the public may read, whoever made it. */
   catalogueVersion(): number;
   hooks: Hooks;
@@ -32,10 +34,13 @@ export interface App {
 }
 
 /**
- * Runs `work` in one transaction with an `em` of its own and commits it, or rolls back and rethrows.
+ * Runs `work` in one transaction with an `em` of its own, commits it and waits until the disk has it, or rolls back and
+ * rethrows. Others may read it as soon as it is committed.
  * Inside, await nothing but this `em`: SQLite has one writing connection, and a query through another fork would wait
  * for this transaction for ever. Transactions that need the caller's read data take it before they begin.
  */
-export function transaction<T>(app: App, work: (em: EntityManager) => Promise<T>): Promise<T> {
-  return app.em.fork().transactional(work);
+export async function transaction<T>(app: App, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  const result = await app.em.fork().transactional(work);
+  await app.durable();
+  return result;
 }
