@@ -12,10 +12,12 @@ module.enableCompileCache?.();
 await import('reflect-metadata');
 const { readConfig, ConfigError } = await import('./server/config.js');
 const { startServer } = await import('./server/start.js');
+const { boundYoungGeneration } = await import('./server/young-generation.js');
 
 try {
   const server = await startServer(readConfig());
   module.flushCompileCache?.();
+  boundYoungGeneration();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       server.app.log.info({ signal }, 'stopping');
