@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../shared/coded-error.js';
 import type { Config } from '../../shared/config.js';
@@ -11,8 +10,6 @@ import type {
 } from '../../videos/moments/cue-index.js';
 import type { Search } from './thread.js';
 
-/** Compiled, also where the code around it is not. */
-const THREAD = join(import.meta.dirname, '../../../dist/db/moments/thread.js');
 /** A thread loads its code in 50 ms, and on a machine that has no time in seconds: that is no search's fault. */
 const START_MS = 20_000;
 
@@ -40,7 +37,7 @@ export class ThreadedCueIndex implements CueIndex {
   constructor(
     private readonly file: string,
     private readonly limits: Config['search'],
-    private readonly script: string | URL = THREAD,
+    private readonly script: string | URL,
   ) {}
 
   search(search: MomentSearch): Promise<FoundMoments> {
