@@ -51,8 +51,7 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
     if (kept) return answerKept(kept, accepted, contextOf);
     const made = await answerText(request, body, accepted, contextOf);
     if (made.planned && moment) {
-      const { operation, variables, plan } = made.planned;
-      cache.keep(body, { operation, variables, body: Buffer.from(made.body) }, plan, moment);
+      cache.keep(body, Buffer.from(made.body), made.planned, moment);
     }
     return made;
   }
@@ -74,7 +73,7 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
   async function answerKept(kept: KeptAnswer, accepted: MediaType, contextOf: ContextOf): Promise<Written> {
     const of = { operation: kept.operation.facts, viewer: null };
     try {
-      await gates.admission.admit(await contextOf(), kept.operation, kept.variables);
+      await gates.admission.admit(await contextOf(), kept.operation, null);
       return {
         status: 200,
         type: typeOf(accepted),

@@ -30,7 +30,14 @@ export interface OperationAnswer {
   headers: Record<string, string>;
   outcome: Outcome;
   /** Set when a plan gave it. */
-  planned?: { operation: Operation; variables: Variables; plan: Plan };
+  planned?: Planned;
+}
+
+/** What a plan gave an answer to. */
+export interface Planned {
+  operation: Operation;
+  variables: Variables;
+  plan: Plan;
 }
 
 /** For who counts: what ran for whom, and how it ended. */
