@@ -23,6 +23,9 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+/** Compiled, also where the code around it is not; found from here, which is as deep as the chunks of the bundle. */
+const SEARCH_THREAD = join(import.meta.dirname, '../../dist/db/moments/thread.js');
+
 /**
  * Opens the database that the configuration names, unmigrated.
  * @param onStatement called with the SQL of every statement, for tests that count them
@@ -43,7 +46,7 @@ export async function openDatabase(
     log: (event) => onStatement(event.query.sql),
   });
   const writer = orm.em.getConnection().getClient();
-  const cueIndex = new ThreadedCueIndex(file, config.search, searchThread);
+  const cueIndex = new ThreadedCueIndex(file, config.search, searchThread ?? SEARCH_THREAD);
   return {
     orm,
     read: kysely,

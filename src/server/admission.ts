@@ -4,8 +4,8 @@ import type { App } from '../shared/app.js';
 import { createRate } from '../shared/rate.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { tokenFaultOf } from './context.js';
-import type { Operation } from './documents.js';
-import { checkBodySize, checkCost, LIMITS } from './limits.js';
+import type { Admissible } from './documents.js';
+import { checkBodySize, checkCost, checkVariables, LIMITS } from './limits.js';
 
 /** What an operation costs beside what it may, and what is left of the minute; null where no rate is set. */
 export interface Admitted {
@@ -23,7 +23,7 @@ export interface Admission {
    */
   admit(
     ctx: RequestContext,
-    operation: Operation,
+    operation: Admissible,
     variables: Record<string, unknown> | null | undefined,
   ): Promise<number>;
   /** What is said of the cost to who asks for it. */
@@ -36,14 +36,15 @@ export function createAdmission(app: App): Admission {
   const keyOf = ({ viewer, address }: RequestContext) => (viewer ? `account ${viewer.id}` : addressKey(address));
   return {
     async admit(ctx, operation, variables) {
-      const { roots, node } = operation;
+      const { roots, isMutation } = operation;
       const fault = tokenFaultOf(ctx, roots);
       if (fault) throw fault;
       checkBodySize(ctx.bodyBytes, roots);
+      checkVariables(variables);
       const cost = operation.costOf(variables);
       checkCost(cost);
       if (cost > 0 && costs.limited) await costs.take(keyOf(ctx), cost);
-      if (node.operation === 'mutation') await countMutations(ctx, roots);
+      if (isMutation) await countMutations(ctx, roots);
       return cost;
     },
     async describe(ctx, cost) {

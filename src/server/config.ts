@@ -79,6 +79,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       loginFailuresPerAddress: v.RATE_LOGIN_FAILURES_PER_ADDRESS,
       registrationsPerAddress: v.RATE_REGISTRATIONS_PER_ADDRESS,
     },
+    connections: { inAll: v.CONNECTIONS, perAddress: v.CONNECTIONS_PER_ADDRESS },
     socketsPerUser: v.SOCKETS_PER_USER,
     shutdownGraceMs: v.SHUTDOWN_GRACE_MS,
     logLevel: v.LOG_LEVEL,
@@ -203,6 +204,9 @@ const variables = z.object({
   RATE_LOGIN_FAILURES_PER_ACCOUNT: rate().default(10),
   RATE_LOGIN_FAILURES_PER_ADDRESS: rate().default(100),
   RATE_REGISTRATIONS_PER_ADDRESS: rate().default(200),
+  /** Open at once, sockets among them. A classroom shares one address, the clients of a proxy do not (TRUST_PROXY). */
+  CONNECTIONS: rate().default(10_000),
+  CONNECTIONS_PER_ADDRESS: rate().default(1000),
   SOCKETS_PER_USER: rate().default(10),
   /** How long running answers may go on after SIGTERM. */
   SHUTDOWN_GRACE_MS: count('Set it to a number of milliseconds, 0 to 3600000.', 0, 3_600_000).default(10_000),

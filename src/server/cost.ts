@@ -27,8 +27,9 @@ import { type Fragments, fragmentsOf } from './operation.js';
 
 /** How many objects a list without `first` is taken for. */
 const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
-/** A search looks at thousands of rows to give a page. */
-const FIELD_COSTS: Record<string, number> = { searchMoments: 100 };
+/** A search looks at thousands of rows to give a page, for each of its words. */
+const SEARCH_COST = 100;
+const SEARCH_CHARACTER_COST = 1;
 /** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
 const CUE_COST = 0.5;
 
@@ -36,8 +37,9 @@ const CUE_COST = 0.5;
 export type CostFinder = (variables: Record<string, unknown> | null | undefined) => number;
 
 /**
- * What an operation of a valid document may cost: a scalar 0, an object 1, a search 100, a list its size times its element; `first`
- * of a connection counts for what is below it, and introspection has a bound of its own. Of a union all members count.
+ * What an operation of a valid document may cost: a scalar 0, an object 1, a search 100 and 1 for each character, a list
+ * its size times its element; `first` of a connection counts for what is below it, and introspection has a bound of its
+ * own. Of a union all members count.
  * Counted once where no variable decides it.
  */
 export function costFinder(
@@ -61,13 +63,16 @@ export function costFinder(
   };
 }
 
+/** Arguments that decide what a field costs. */
+const DECISIVE = new Set(['first', 'query']);
+
 /** Whether a variable decides how many rows are asked for, or what is selected. */
 function variesWithVariables(document: DocumentNode): boolean {
   let varies = false;
   visit(document, {
     Argument({ name, value }, _key, _parent, _path, ancestors) {
       const inDirective = (ancestors.at(-1) as { kind?: string } | undefined)?.kind === Kind.DIRECTIVE;
-      if (value.kind === Kind.VARIABLE && (inDirective || name.value === 'first')) varies = true;
+      if (value.kind === Kind.VARIABLE && (inDirective || DECISIVE.has(name.value))) varies = true;
     },
   });
   return varies;
@@ -108,9 +113,10 @@ class Counter {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const type = field && getNamedType(field.type);
     if (!field || !type || !isCompositeType(type) || !node.selectionSet) return 0;
-    const size = sizeOf(field, getArgumentValues(field, node, this.variables));
+    const args = getArgumentValues(field, node, this.variables);
+    const size = sizeOf(field, args);
     const below = this.ofSet(node.selectionSet, type);
-    const own = FIELD_COSTS[field.name] ?? 1;
+    const own = field.name === 'searchMoments' ? SEARCH_COST + String(args.query).length * SEARCH_CHARACTER_COST : 1;
     return isListType(getNullableType(field.type)) ? size * (1 + below) : own + size * below;
   }
 

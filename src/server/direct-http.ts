@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { App } from '../shared/app.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { addressReader } from './client-address.js';
+import { tooManyWaiting } from './client-turns.js';
 import { type Asker, buildContext } from './context.js';
 import {
   acceptedType,
@@ -18,7 +19,7 @@ import {
   refusalOf,
   typeOf,
 } from './graphql-http.js';
-import { logRequest } from './log.js';
+import type { RequestLog } from './log.js';
 import { endRequest } from './operation-end.js';
 import { Outbox } from './outbox.js';
 import { SMALL_BODY_BYTES } from './request-body.js';
@@ -35,7 +36,12 @@ type ContextOf = () => Promise<RequestContext>;
  * Answers what nearly all clients send, an operation by POST as JSON of a known and modest length, without the
  * framework, which would cost as much as the answer itself. Everything else is the framework's.
  */
-export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framework: RequestListener): RequestListener {
+export function directHttp(
+  app: App,
+  gates: Gates,
+  { bodies, requests }: { bodies: SmallBodies; requests: RequestLog },
+  framework: RequestListener,
+): RequestListener {
   const addressOf = addressReader(app.config.trustProxy);
   const cache = new ResponseCache(app);
   const outbox = new Outbox();
@@ -51,8 +57,7 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
     if (kept) return answerKept(kept, accepted, contextOf);
     const made = await answerText(request, body, accepted, contextOf);
     if (made.planned && moment) {
-      const { operation, variables, plan } = made.planned;
-      cache.keep(body, { operation, variables, body: Buffer.from(made.body) }, plan, moment);
+      cache.keep(body, Buffer.from(made.body), made.planned, moment);
     }
     return made;
   }
@@ -74,7 +79,7 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
   async function answerKept(kept: KeptAnswer, accepted: MediaType, contextOf: ContextOf): Promise<Written> {
     const of = { operation: kept.operation.facts, viewer: null };
     try {
-      await gates.admission.admit(await contextOf(), kept.operation, kept.variables);
+      await gates.admission.admit(await contextOf(), kept.operation, null);
       return {
         status: 200,
         type: typeOf(accepted),
@@ -91,25 +96,35 @@ export function directHttp(app: App, gates: Gates, bodies: SmallBodies, framewor
     if (!isDirect(request)) return framework(request, response);
     const begun = performance.now();
     const { headers } = request;
-    bodies.read(request, response, Number(headers['content-length']), async (body) => {
-      const id = randomUUID();
-      const address = addressOf(request);
+    bodies.read(request, response, Number(headers['content-length']), (body) => {
       const asker: Asker = {
-        requestId: id,
-        address,
+        requestId: randomUUID(),
+        address: addressOf(request),
         authorization: headers.authorization,
         userAgent: headers['user-agent'] ?? null,
         bodyBytes: body.length,
       };
-      const made = await answer(request, body.toString(), () => buildContext(app, asker));
-      const { status } = made;
-      const lines = headersOf(made, id, corsHeaders(app.config, headers.origin));
-      outbox.add({ response, status, headers: lines, body: made.body });
+      const begin = async () => {
+        // Its client may have left while it waited for its turn.
+        if (!response.destroyed) end(await answer(request, body.toString(), () => buildContext(app, asker)), asker);
+      };
+      if (gates.turns.enter(asker.address, body.length, begin)) return;
+      end(refusalOf(app, tooManyWaiting(), acceptedType(headers.accept) ?? 'application/json'), asker);
+    });
+
+    function end(made: Written, { requestId, address }: Asker): void {
+      const { status, body } = made;
+      outbox.add({
+        response,
+        status,
+        headers: headersOf(made, requestId, corsHeaders(app.config, headers.origin)),
+        body,
+      });
       const ms = performance.now() - begun;
       const { operation, viewer, code } = made.outcome;
-      endRequest(app, { requestId: id, address, viewer }, 'http', { operation, code, ms });
-      logRequest(app.log, { id, method: 'POST', url: '/graphql' }, status, ms);
-    });
+      endRequest(app, { requestId, address, viewer }, 'http', { operation, code, ms });
+      requests.tell({ id: requestId, method: 'POST', url: '/graphql' }, status, ms);
+    }
   };
 }
 

@@ -20,20 +20,27 @@ import { factsOf, type OperationFacts } from './operation-end.js';
 import { introspectionPlan } from './plan/introspection.js';
 import { type PlanFinder, planFinder } from './plan/plan.js';
 
-/** What is known of an operation before anyone asks for it. */
-export interface Operation {
-  document: DocumentNode;
-  node: OperationDefinitionNode;
+/** What decides whether an operation is run, and what is told of it. */
+export interface Admissible {
+  isMutation: boolean;
   /** The names of the fields at its root. */
   roots: readonly string[];
   facts: OperationFacts;
   costOf: CostFinder;
+}
+
+/** What is known of an operation before anyone asks for it. */
+export interface Operation extends Admissible {
+  document: DocumentNode;
+  node: OperationDefinitionNode;
   /** Null where the ordinary execution answers. */
   findPlan: PlanFinder | null;
 }
 
 /** A valid document within the limits. */
 export interface Prepared {
+  /** How many its text has. */
+  tokens: number;
   /** The operation of that name, or the only one. @throws OPERATION_RESOLUTION_FAILURE */
   operation(name: string | null | undefined): Operation;
 }
@@ -45,9 +52,10 @@ export class InvalidDocument extends Error {
   }
 }
 
-/** Texts of documents as they were found; the oldest are forgotten. */
+/** Texts of documents as they were found; the oldest are forgotten. A token takes some 500 bytes with all that is made of it. */
 const MOST_DOCUMENTS = 1000;
-const MOST_CHARACTERS = 4_000_000;
+const MOST_BYTES = 48_000_000;
+const TOKEN_BYTES = 500;
 
 /**
  * Documents by their text, parsed, held against the limits and validated once: the same for both transports.
@@ -56,8 +64,8 @@ const MOST_CHARACTERS = 4_000_000;
 export class Documents {
   readonly #known = new LRUCache<string, Prepared>({
     max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_, text) => text.length + 1,
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ tokens }, text) => text.length + tokens * TOKEN_BYTES,
   });
   readonly #rules;
 
@@ -84,6 +92,7 @@ export class Documents {
   #prepared(document: DocumentNode): Prepared {
     const known = new Map<OperationDefinitionNode, Operation>();
     return {
+      tokens: tokensOf(document),
       operation: (name) => {
         const node = getOperationAST(document, name);
         if (!node) throw noOperation(name);
@@ -104,8 +113,22 @@ export class Documents {
       node.operation === 'query'
         ? (introspectionPlan(schema, document, node, roots) ?? planFinder(schema, app.dialect.json, document, node))
         : null;
-    return { document, node, roots, facts: factsOf(roots), costOf: costFinder(schema, document, node), findPlan };
+    return {
+      document,
+      node,
+      isMutation: node.operation === 'mutation',
+      roots,
+      facts: factsOf(roots),
+      costOf: costFinder(schema, document, node),
+      findPlan,
+    };
   }
+}
+
+function tokensOf({ loc }: DocumentNode): number {
+  let count = 0;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined) count++;
+  return count;
 }
 
 /** A rule of validation: one error for each question about the schema, which says where it can be read. */

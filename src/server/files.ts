@@ -1,8 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
 import type { Signed } from '../videos/playback/signed-url.policy.js';
 import { admitUploads, statusOf } from '../videos/uploads/tus.js';
+import type { RequestLog } from './log.js';
 import { sendCaptions, sendThumbnail, sendVideo } from './media.js';
 import { toPublicError } from './public-error.js';
 
@@ -16,7 +17,7 @@ const METHODS = ['HEAD', 'PATCH', 'DELETE'];
 const EXPOSED = ['Upload-Offset', 'Upload-Length', 'Upload-Expires', 'Tus-Resumable', 'Tus-Checksum-Algorithm'];
 
 /** What is no GraphQL: files that come (`/uploads`, by tus) and go (`/media`), each by a signed address. */
-export function serveFiles(app: App) {
+export function serveFiles(app: App, requests: RequestLog) {
   return async (http: FastifyInstance): Promise<void> => {
     // Bodies are for tus alone to read, as they come.
     http.removeAllContentTypeParsers();
@@ -37,7 +38,8 @@ export function serveFiles(app: App) {
           if (value !== undefined) reply.raw.setHeader(name, value);
         }
         await answer(reply.raw);
-        logAnswer(app, request, reply);
+        // Fastify tells of no reply that was taken from it.
+        requests.tell(request, reply.raw.statusCode, reply.elapsedTime);
       },
     });
     http.options(
@@ -65,10 +67,4 @@ function refuse(app: App, reply: FastifyReply, error: unknown): FastifyReply {
   // What of a body has not come yet is not waited for.
   if (reply.request.method === 'PATCH') reply.header('connection', 'close');
   return reply.code(statusOf(code)).send({ errors: [{ message, extensions: { code, ...facts } }] });
-}
-
-/** Fastify logs no reply that was taken from it. */
-function logAnswer({ log }: App, { id: requestId, method, url }: FastifyRequest, reply: FastifyReply): void {
-  const facts = { requestId, method, path: url.split('?', 1)[0], status: reply.raw.statusCode };
-  log.info({ ...facts, ms: Math.round(reply.elapsedTime) }, 'request');
 }

@@ -6,6 +6,7 @@ import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import type { OutcomeCode } from '../shared/metrics.js';
 import type { RequestContext, Viewer } from '../shared/request-context.js';
 import type { Admission } from './admission.js';
+import type { ClientTurns } from './client-turns.js';
 import { type Documents, InvalidDocument, type Operation } from './documents.js';
 import { refuseForged } from './forgery.js';
 import { codeOf, type OperationFacts } from './operation-end.js';
@@ -30,7 +31,14 @@ export interface OperationAnswer {
   headers: Record<string, string>;
   outcome: Outcome;
   /** Set when a plan gave it. */
-  planned?: { operation: Operation; variables: Variables; plan: Plan };
+  planned?: Planned;
+}
+
+/** What a plan gave an answer to. */
+export interface Planned {
+  operation: Operation;
+  variables: Variables;
+  plan: Plan;
 }
 
 /** For who counts: what ran for whom, and how it ended. */
@@ -56,6 +64,7 @@ export interface Gates {
   documents: Documents;
   persisted: PersistedDocuments;
   admission: Admission;
+  turns: ClientTurns;
 }
 
 /** The header by which a client asks for `extensions.cost`. */

@@ -12,13 +12,14 @@ import Fastify, {
 import type { App } from '../shared/app.js';
 import { CodedError, type ErrorCode } from '../shared/coded-error.js';
 import { trustOf } from './client-address.js';
+import { boundConnections } from './connections.js';
 import { type Asker, buildContext } from './context.js';
 import { directHttp } from './direct-http.js';
 import { type ExplorerTab, explorerPage } from './explorer.js';
 import { serveFiles } from './files.js';
 import { answerRequest, type Gates } from './graphql-http.js';
 import { addOperations, endUnrouted } from './http-operations.js';
-import { logRequest } from './log.js';
+import { RequestLog } from './log.js';
 import { toPublicError } from './public-error.js';
 import { bodyDoor, LARGE_BODY_BYTES } from './request-body.js';
 import { EXPOSED_HEADERS, SECURITY_HEADERS } from './security-headers.js';
@@ -36,6 +37,7 @@ export async function createHttp(
 ): Promise<FastifyInstance> {
   const { config, log } = app;
   const bodies = new SmallBodies();
+  const requests = new RequestLog(app);
   const http = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,7 +45,9 @@ export async function createHttp(
     trustProxy: trustOf(config.trustProxy),
     genReqId: () => randomUUID(),
     serverFactory: (framework) => {
-      const server = createServer(TIMES, directHttp(app, gates, bodies, framework));
+      const server = createServer(TIMES, directHttp(app, gates, { bodies, requests }, framework));
+      boundConnections(app, server);
+      server.on('connection', gates.turns.connected);
       server.keepAliveTimeout = KEEP_ALIVE_MS;
       return server;
     },
@@ -67,14 +71,18 @@ export async function createHttp(
     reply.headers(Object.fromEntries(SECURITY_HEADERS)).header('x-request-id', request.id);
   });
   http.addHook('onResponse', async (request, reply) => {
-    logRequest(log, request, reply.statusCode, reply.elapsedTime);
+    requests.tell(request, reply.statusCode, reply.elapsedTime);
   });
-  http.addHook('onClose', async () => bodies.stop());
+  http.addHook('preHandler', (request) => gates.turns.next(request.ip, request.bodyBytes));
+  http.addHook('onClose', async () => {
+    bodies.stop();
+    requests.close();
+  });
 
   http.get('/health', async () => ({ status: 'ok' }));
   addOperations(http, app);
 
-  await http.register(serveFiles(app));
+  await http.register(serveFiles(app, requests));
   http.route({
     method: ['GET', 'POST'],
     url: '/graphql',

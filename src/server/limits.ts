@@ -20,10 +20,16 @@ export const LIMITS = {
   /** Of `__schema` and `__type`, one each per document: what GraphiQL and code generators ask. */
   introspectionDepth: 16,
   aliases: 30,
-  /** Validation compares every two selections of one name. */
+  /** Validation compares every two selections of one name: of each name, and such pairs in all. */
   sameField: 150,
+  sameFieldPairs: 20_000,
+  /** Spreads and inline ones: validation compares every two that stand side by side, and copies those that nest. */
+  fragments: 150,
   directives: 50,
   rootFields: 20,
+  /** Values of the variables, those within others too; how deep they nest. */
+  variables: 2000,
+  variableDepth: 10,
   cost: 5000,
 } as const;
 
@@ -35,7 +41,7 @@ export function parseWithinLimits(text: string): DocumentNode {
   within('documentBytes', Buffer.byteLength(text), 'The document is too large');
   const document = parseTokens(text);
   const fragments = fragmentsOf(document);
-  const counts = { aliases: 0, directives: 0 };
+  const counts = { aliases: 0, directives: 0, fragments: 0 };
   const selected = new Map<string, number>();
   visit(document, {
     Field(field) {
@@ -43,10 +49,15 @@ export function parseWithinLimits(text: string): DocumentNode {
       selected.set(field.name.value, (selected.get(field.name.value) ?? 0) + 1);
     },
     Directive: () => void counts.directives++,
+    FragmentSpread: () => void counts.fragments++,
+    InlineFragment: () => void counts.fragments++,
   });
   within('sameField', Math.max(0, ...selected.values()), 'The document selects a field too often');
+  const pairs = selected.values().reduce((sum, times) => sum + (times * (times - 1)) / 2, 0);
+  within('sameFieldPairs', pairs, 'The document selects fields too often: pairs of one name');
   within('aliases', counts.aliases, 'The document has too many aliases');
   within('directives', counts.directives, 'The document has too many directives');
+  within('fragments', counts.fragments, 'The document spreads too many fragments');
   const depths = new Depths(fragments);
   for (const each of document.definitions) {
     if (each.kind === Kind.OPERATION_DEFINITION) checkOperation(rootFields(each, fragments), depths);
@@ -57,6 +68,22 @@ export function parseWithinLimits(text: string): DocumentNode {
 /** @throws QUERY_TOO_COMPLEX above the limit */
 export function checkCost(cost: number): void {
   within('cost', cost, 'The operation costs too much');
+}
+
+/**
+ * Before they are held against their types. Text counts by its size, with the body that brings it.
+ * @throws QUERY_TOO_COMPLEX
+ */
+export function checkVariables(variables: Record<string, unknown> | null | undefined): void {
+  let count = 0;
+  const check = (values: object, depth: number) => {
+    within('variableDepth', depth, 'The variables are nested too deeply');
+    for (const value of Object.values(values)) {
+      within('variables', ++count, 'The variables hold too many values');
+      if (typeof value === 'object' && value !== null) check(value, depth + 1);
+    }
+  };
+  if (variables) check(variables, 1);
 }
 
 /**

@@ -1,4 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import type { App } from '../shared/app.js';
+import { BoundedLines } from './bounded-lines.js';
 import { inSources } from './source-lines.js';
 
 /**
@@ -19,15 +21,30 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** One line for each HTTP request; without the query string, whose variables are nobody's business. */
-export function logRequest(
-  log: Logger,
-  request: { id: string; method: string; url: string },
-  status: number,
-  ms: number,
-) {
-  const { id: requestId, method, url } = request;
-  log.info({ requestId, method, path: url.split('?', 1)[0], status, ms: Math.round(ms) }, 'request');
+/** More would be a write to the disk for whatever anybody sends. */
+const REQUESTS_PER_SECOND = 200;
+
+/**
+ * One line for each HTTP request, up to 200 a second; then a line that says how many were left out. Without the query
+ * string, whose variables are nobody's business.
+ */
+export class RequestLog {
+  readonly #lines: BoundedLines;
+
+  constructor(private readonly app: Pick<App, 'log' | 'clock'>) {
+    const { log, clock } = app;
+    this.#lines = new BoundedLines(clock, REQUESTS_PER_SECOND, (leftOut) => log.info({ leftOut }, 'more requests'));
+  }
+
+  tell({ id: requestId, method, url }: { id: string; method: string; url: string }, status: number, ms: number): void {
+    if (!this.#lines.admit()) return;
+    this.app.log.info({ requestId, method, path: url.split('?', 1)[0], status, ms: Math.round(ms) }, 'request');
+  }
+
+  /** Says what was left out so far. */
+  close(): void {
+    this.#lines.close();
+  }
 }
 
 function describeError(error: Error): object {

@@ -1,10 +1,10 @@
 import type { App } from '../shared/app.js';
 import type { ErrorCode } from '../shared/coded-error.js';
 import type { Transport } from '../shared/metrics.js';
+import { BoundedLines } from './bounded-lines.js';
 
 /** Somebody who sends nonsense all day must not fill the disk. */
 const LINES_PER_SECOND = 5;
-const WINDOW_MS = 1000;
 
 type Code = keyof typeof ErrorCode;
 
@@ -39,53 +39,29 @@ declare module '../shared/app.js' {
   }
 }
 
-interface Window {
-  start: number;
-  lines: number;
-  leftOut: number;
-}
-
 /** One line for each refusal, up to five a second for each code; then a line that says how many were left out. */
 export class RefusalLog {
-  readonly #windows = new Map<Code, Window>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #lines = new Map<Code, BoundedLines>();
 
   constructor(private readonly app: Pick<App, 'log' | 'clock'>) {}
 
   tell(refusal: Refusal): void {
     const { code } = refusal;
-    const now = this.app.clock.monotonic();
-    let window = this.#windows.get(code);
-    if (!window || now - window.start >= WINDOW_MS) {
-      if (window) this.#sum(code, window);
-      window = { start: now, lines: 0, leftOut: 0 };
-      this.#windows.set(code, window);
+    const { log, clock } = this.app;
+    let lines = this.#lines.get(code);
+    if (!lines) {
+      const level = levelOf(code);
+      lines = new BoundedLines(clock, LINES_PER_SECOND, (leftOut) =>
+        log[level]({ code, leftOut }, 'more were refused'),
+      );
+      this.#lines.set(code, lines);
     }
-    if (window.lines < LINES_PER_SECOND) {
-      window.lines++;
-      this.app.log[levelOf(code)](refusal, 'refused');
-    } else {
-      window.leftOut++;
-      this.#timer ??= setTimeout(() => this.#sumAll(), WINDOW_MS).unref();
-    }
+    if (lines.admit()) log[levelOf(code)](refusal, 'refused');
   }
 
   /** Says what was left out so far. */
   close(): void {
-    this.#sumAll();
-  }
-
-  #sumAll(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    for (const [code, window] of this.#windows) this.#sum(code, window);
-  }
-
-  #sum(code: Code, window: Window): void {
-    const { leftOut } = window;
-    if (leftOut === 0) return;
-    window.leftOut = 0;
-    this.app.log[levelOf(code)]({ code, leftOut }, 'more were refused');
+    for (const lines of this.#lines.values()) lines.close();
   }
 }
 

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
-import type { Operation } from './documents.js';
-import type { Plan } from './plan/plan.js';
+import type { Admissible } from './documents.js';
+import type { Planned } from './graphql-http.js';
 
 /** An answer that everybody without a token gets to the same request. */
 export interface KeptAnswer {
-  operation: Operation;
-  variables: Record<string, unknown> | null;
+  /** Not all that is known of it: a document takes far more memory than the answer to it. */
+  operation: Admissible;
   body: Buffer;
   /** Of what it was read from. */
   version: number;
@@ -51,14 +51,12 @@ export class ResponseCache {
     return kept && kept.version === moment.version && moment.nowMs < kept.until ? kept : undefined;
   }
 
-  keep(
-    request: string,
-    answer: Pick<KeptAnswer, 'operation' | 'variables' | 'body'>,
-    plan: Plan,
-    moment: Moment,
-  ): void {
+  keep(request: string, body: Buffer, { operation, variables, plan }: Planned, moment: Moment): void {
     if (!plan.tables.isSubsetOf(PUBLIC_TABLES)) return;
-    this.#answers?.set(request, { ...answer, version: moment.version, until: plan.until(moment.nowMs) });
+    const { isMutation, roots, facts } = operation;
+    const cost = operation.costOf(variables);
+    const kept = { isMutation, roots, facts, costOf: () => cost };
+    this.#answers?.set(request, { operation: kept, body, version: moment.version, until: plan.until(moment.nowMs) });
   }
 }
 

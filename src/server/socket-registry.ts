@@ -1,14 +1,15 @@
 import { CloseCode } from 'graphql-ws';
 // biome-ignore lint/style/noRestrictedImports: a type alone
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { App } from '../shared/app.js';
 import type { Viewer } from '../shared/request-context.js';
+import { sizeOf, TRY_AGAIN_LATER } from './socket-turns.js';
 
-/** Try again later (IANA's registry of WebSocket close codes). */
-const TRY_AGAIN_LATER = 1013;
 const POLICY_VIOLATION = 1008;
 const MESSAGES_PER_WINDOW = 200;
 const WINDOW_MS = 10_000;
+/** A message counts once more for each of these. */
+const MESSAGE_BYTES = 8 * 1024;
 const LOOK_FOR_ENDED_MS = 1000;
 /** Pings are spread over the time between two of a socket: thousands at once would hold up everybody else. */
 const PING_GROUPS = 12;
@@ -36,7 +37,7 @@ export class SocketRegistry {
   readonly #timers: NodeJS.Timeout[];
   #opened = 0;
   /** One listener each for all sockets, which are their `this`. */
-  readonly #onMessage: (this: WebSocket) => void;
+  readonly #onMessage: (this: WebSocket, data: RawData) => void;
   readonly #onPong: (this: WebSocket) => void;
   readonly #onClose: (this: WebSocket) => void;
 
@@ -46,8 +47,8 @@ export class SocketRegistry {
     keepAliveMs: number,
   ) {
     const held = this.#held;
-    this.#onMessage = function () {
-      countMessage(this, held.get(this), app.clock.monotonic());
+    this.#onMessage = function (data) {
+      countMessage(this, held.get(this), sizeOf(data), app.clock.monotonic());
     };
     this.#onPong = function () {
       const own = held.get(this);
@@ -74,7 +75,11 @@ export class SocketRegistry {
       viewer: null,
       closeAt: Number.POSITIVE_INFINITY,
     });
-    socket.on('message', this.#onMessage).on('pong', this.#onPong).once('close', this.#onClose);
+    socket
+      .on('message', this.#onMessage)
+      .on('ping', this.#onMessage)
+      .on('pong', this.#onPong)
+      .once('close', this.#onClose);
   }
 
   /** Notes whose a socket is; false, and the socket is closed, when they have too many. */
@@ -132,13 +137,17 @@ export class SocketRegistry {
   }
 }
 
-function countMessage(socket: WebSocket, held: Held | undefined, now: number): void {
+function countMessage(socket: WebSocket, held: Held | undefined, bytes: number, now: number): void {
   if (!held) return;
   if (now - held.windowStart > WINDOW_MS) {
     held.windowStart = now;
     held.messages = 0;
   }
-  if (++held.messages === MESSAGES_PER_WINDOW) socket.close(POLICY_VIOLATION, 'Too many messages');
+  const before = held.messages;
+  held.messages += 1 + Math.floor(bytes / MESSAGE_BYTES);
+  if (before < MESSAGES_PER_WINDOW && held.messages >= MESSAGES_PER_WINDOW) {
+    socket.close(POLICY_VIOLATION, 'Too many messages');
+  }
 }
 
 async function endedSessions(app: App, ids: readonly number[]): Promise<number[]> {

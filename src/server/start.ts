@@ -15,6 +15,7 @@ import type { Outgoing } from '../videos/links/outgoing.js';
 import { removeUnusedRevisions } from '../videos/revision.service.js';
 import { openVideos } from '../videos/videos.js';
 import { createAdmission } from './admission.js';
+import { ClientTurns } from './client-turns.js';
 import { Documents } from './documents.js';
 import type { ExplorerTab } from './explorer.js';
 import { addGauges } from './gauges.js';
@@ -77,6 +78,7 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
       documents: new Documents(app, schema),
       persisted: new PersistedDocuments(config.trustedDocuments),
       admission: createAdmission(app),
+      turns: new ClientTurns(),
     };
     const http = await createHttp(app, gates, deps.explorerTabs ? { tabs: deps.explorerTabs } : {});
     const sockets = createWebSocket(app, gates, http.server, deps.keepAliveMs);

@@ -19,9 +19,11 @@ import { boundErrors, toPublicError } from './public-error.js';
 import { keepQuiet, watchClose } from './socket-closes.js';
 import { SocketOperations } from './socket-operations.js';
 import { SocketRegistry } from './socket-registry.js';
+import { takeTurns } from './socket-turns.js';
 import { type SocketOperation, subscribeOverSocket } from './token-lane.js';
 
-const MAX_FRAME_BYTES = 128 * 1024;
+/** Of a message, and of the pieces that it may come in: each is held with what it takes beside its bytes. */
+const MESSAGE_BOUNDS = { maxPayload: 128 * 1024, maxFragments: 128, maxBufferedChunks: 1024 };
 const OPERATIONS_PER_SOCKET = 20;
 const SERVICE_RESTART = 1012;
 /** How long a stop waits for last events to leave, and for clients to say goodbye. */
@@ -38,11 +40,11 @@ type Socket = Context<Record<string, unknown> | undefined, Extra>;
 /** graphql-transport-ws at `/graphql` on the HTTP server's port. `close()` ends every socket with 1012. */
 export function createWebSocket(
   app: App,
-  { schema, documents, persisted, admission }: Gates,
+  { schema, documents, persisted, admission, turns }: Gates,
   http: Server,
   keepAliveMs = KEEP_ALIVE_MS,
 ): { close(): Promise<void> } {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  const sockets = new WebSocketServer({ noServer: true, ...MESSAGE_BOUNDS });
   const addressOf = addressReader(app.config.trustProxy);
   const pacer = new Pacer(app.clock);
   const registry = new SocketRegistry(app, keepAliveMs);
@@ -50,6 +52,7 @@ export function createWebSocket(
   const open = new Set<Socket>();
   app.metrics.gauge('lectern_sockets_open', 'Sockets that are open.', () => sockets.clients.size);
   sockets.on('connection', (socket, handshake: Handshake) => {
+    takeTurns(turns, socket, handshake.address);
     registry.watch(socket);
     watchClose(app, socket, () => askerOf(socket, handshake));
   });

@@ -53,6 +53,8 @@ export interface Config {
     loginFailuresPerAddress: number;
     registrationsPerAddress: number;
   };
+  /** Open at once; 0 is no limit. */
+  connections: { inAll: number; perAddress: number };
   socketsPerUser: number;
   shutdownGraceMs: number;
   logLevel: string;

@@ -1,4 +1,5 @@
 import { type LessonFields, lessonOf } from '../courses/lesson.queries.js';
+import { addressKey } from '../shared/address-key.js';
 import { CodedError } from '../shared/coded-error.js';
 import type { RequestContext } from '../shared/request-context.js';
 import { Statement } from '../shared/statement.js';
@@ -59,7 +60,7 @@ async function search(
   const words = sought.map(formsOf).filter((forms) => forms.length > 0);
   try {
     const request = { viewer: ctx.viewer, courseId, exceptLessonId: lessonId, words, most: MOST_PASSAGES };
-    return await ctx.cueIndex.searchCourse(request);
+    return await ctx.cueIndex.searchCourse(request, addressKey(ctx.address));
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     // Too busy to look elsewhere is no reason not to answer.

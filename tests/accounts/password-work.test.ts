@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AT_ONCE, passwordsWaiting } from '../../src/accounts/password.js';
 import { ok, refused, request } from '../support/client.js';
 import { HealthDocument, LoginDocument, RegisterDocument } from '../support/generated/graphql.js';
 import { PASSWORD, student } from '../support/people.js';
@@ -74,14 +75,14 @@ describe('the work on passwords', () => {
     expect(work.count()).toBe(0);
   });
 
-  it('goes on for two at once, 50 wait, and the rest are turned away while the server serves', async () => {
+  it('goes on for two at once where there are the cores, 50 wait, and the rest are turned away while the server serves', async () => {
     const work = passwordWork();
     const server = await startTestServer({ checkpoint: work.checkpoint });
     const open = work.close();
     const eightRefused = Promise.withResolvers<void>();
     let refusals = 0;
 
-    const logins = Array.from({ length: 60 }, async (_, n) => {
+    const logins = Array.from({ length: AT_ONCE + 58 }, async (_, n) => {
       const input = { email: `nobody-${n}@example.org`, password: PASSWORD };
       const { errors } = await request(server.url, LoginDocument, { input });
       if (errors[0]?.extensions.code === 'RATE_LIMITED' && ++refusals === 8) eightRefused.resolve();
@@ -91,15 +92,59 @@ describe('the work on passwords', () => {
 
     expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok' });
     expect((await ok(server.url, HealthDocument, {})).health.status).toBe('ok');
-    expect(work.count()).toBe(2);
+    expect(work.count()).toBe(AT_ONCE);
     open();
     const answers = await Promise.all(logins);
     const codes = answers.map((answer) => answer?.code);
-    expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(52);
+    expect(codes.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(AT_ONCE + 50);
     const turnedAway = answers.filter((answer) => answer?.code === 'RATE_LIMITED');
     expect(turnedAway).toEqual(Array(8).fill({ code: 'RATE_LIMITED', retryAfterSeconds: 5 }));
   });
 });
+
+describe('addresses take turns', () => {
+  it('at the queue: who is alone at one is not kept out by the many of another, nor behind them', async () => {
+    const work = passwordWork();
+    const server = await startTestServer({ checkpoint: work.checkpoint, env: { TRUST_PROXY: '1' } });
+    const { email } = await student(server);
+    work.count();
+    const open = work.close();
+    const ended: string[] = [];
+    const login = async (address: string, input: { email: string; password: string }) => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+        body: JSON.stringify({
+          query: 'mutation($input:LoginInput!){login(input:$input){tokenType}}',
+          variables: { input },
+        }),
+      });
+      const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+      const code = errors?.[0]?.extensions.code ?? 'OK';
+      ended.push(`${address} ${code}`);
+      return code;
+    };
+    const many = Array.from({ length: AT_ONCE + 50 }, (_, n) =>
+      login('192.0.2.1', { email: `nobody-${n}@example.org`, password: PASSWORD }),
+    );
+    await waiting(50);
+
+    const alone = login('192.0.2.2', { email, password: PASSWORD });
+    const turnedAway = await Promise.race(many);
+    open();
+
+    expect(turnedAway).toBe('RATE_LIMITED');
+    expect(await alone).toBe('OK');
+    // One or two of the others were under way, and one may have had its turn before.
+    expect(ended.indexOf('192.0.2.2 OK')).toBeLessThan(6);
+    await Promise.all(many);
+  });
+});
+
+/** So many passwords wait. */
+async function waiting(count: number): Promise<void> {
+  while (passwordsWaiting() < count) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('a password', () => {
   it.each(['password123', 'qwertyuiop', 'iloveyou', '12345678', 'Football', 'princess', 'TRUSTNO1', 'sunshine'])(

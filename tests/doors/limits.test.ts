@@ -20,6 +20,9 @@ const REFUSED = [
   ['1,000 aliases', `{${[...Array(1000).keys()].map((n) => `a${n}:health{status}`).join(' ')}}`],
   ['21 fields at the root', `{${'health{status} '.repeat(21)}}`],
   ['the same field 151 times', `{course(id:1){${'id '.repeat(151)}}}`],
+  ['the same five fields 130 times', `{course(id:1){${'id title status createdAt updatedAt '.repeat(130)}}}`],
+  ['151 fragments that are spread', `{course(id:1){${'...f '.repeat(151)}}} fragment f on Course{id}`],
+  ['151 fragments in one another', `{${'...{'.repeat(151)}__typename${'}'.repeat(151)}}`],
   ['more than 2,000 tokens', `{${'a '.repeat(2001)}}`],
   ['100 kB of brackets', `{course(id:${'['.repeat(90_000)}`],
   ['51 directives', `{course(id:1)${'@include(if:true)'.repeat(51)}{id}}`],
@@ -70,6 +73,16 @@ describe('over HTTP and over WebSocket alike', () => {
     expect((await post(server, deep, 'application/json')).status).toBe(200);
   });
 
+  it.each([
+    ['2,001 values', { id: Array(2000).fill(1) }],
+    ['values nested 11 deep', { id: [...Array(10)].reduce((inner) => [inner], 1) }],
+    ['2,001 values that no variable takes', { other: Array(2000).fill(null) }],
+  ])('variables of %s are QUERY_TOO_COMPLEX', async (_what, variables) => {
+    const server = await startTestServer();
+    const codes = await codesOf(server, 'query($id:ID!){course(id:$id){id}}', variables);
+    expect(codes).toEqual({ http: 'QUERY_TOO_COMPLEX', socket: 'QUERY_TOO_COMPLEX' });
+  });
+
   it('an error quotes no large value back, and there are at most twenty', async () => {
     const server = await startTestServer();
     const query = 'query($id:ID!){course(id:$id){id}}';
@@ -101,10 +114,10 @@ async function post(server: TestServer, query: string, accept: string, variables
   return { status: response.status, ...body };
 }
 
-async function codesOf(server: TestServer, query: string) {
-  const { errors } = await post(server, query, 'application/json');
+async function codesOf(server: TestServer, query: string, variables: Record<string, unknown> = {}) {
+  const { errors } = await post(server, query, 'application/json', variables);
   const overSocket = await openSocket(server.url)
-    .iterate({ query })
+    .iterate({ query, variables })
     .next()
     .then(
       ({ value }) => value?.errors,

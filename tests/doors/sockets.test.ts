@@ -55,6 +55,38 @@ describe('sockets', () => {
     expect((await closed).code).toBe(1008);
   });
 
+  it('that send too many pings of the protocol are closed with 1008', async () => {
+    const server = await startTestServer();
+    const { socket, closed } = await open(server);
+    // One after the other: a burst is cut by the library.
+    socket.on('pong', () => socket.ping());
+    socket.ping();
+    expect((await closed).code).toBe(1008);
+  });
+
+  it('that send large messages are closed with 1008 the sooner, and cut when they go on', async () => {
+    const server = await startTestServer();
+    const { socket, closed } = await open(server);
+    const large = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(120 * 1024) } });
+    for (let n = 0; n < 14; n++) socket.send(large);
+    expect((await closed).code).toBe(1008);
+
+    const deaf = await open(server);
+    deaf.socket.pause();
+    for (let n = 0; n < 30; n++) deaf.socket.send(large);
+    await until(
+      () => server.app.metrics.scrape(),
+      (text) => text.includes('lectern_sockets_open 0'),
+    );
+  });
+
+  it('that send a message in more than 128 fragments are closed with 1008', async () => {
+    const server = await startTestServer();
+    const { socket, closed } = await open(server);
+    for (let n = 0; n < 150; n++) socket.send('x', { fin: false });
+    expect((await closed).code).toBe(1008);
+  });
+
   it.each([
     ['text that is no message', 'nonsense', 4400],
     ['a second connection_init', '{"type":"connection_init"}', 4429],
@@ -84,6 +116,11 @@ interface Message {
   id?: string;
   type: string;
   payload?: unknown;
+}
+
+/** Asks again until the answer is the one. */
+async function until<T>(ask: () => Promise<T>, isIt: (answer: T) => boolean): Promise<void> {
+  while (!isIt(await ask())) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function connect(server: TestServer, token?: string, init = true) {

@@ -13,7 +13,7 @@ import {
   printSchema,
 } from 'graphql';
 import { ok, request } from '../support/client.js';
-import { CoursesDocument } from '../support/generated/graphql.js';
+import { CoursesDocument, SearchMomentsDocument } from '../support/generated/graphql.js';
 import { temporaryFolder } from '../support/server.js';
 import { runServer } from './process.js';
 
@@ -27,6 +27,14 @@ describe('the built server', () => {
 
     const contract = buildSchema(readFileSync('schema.graphql', 'utf8'));
     expect(printed(buildClientSchema(introspection as unknown as IntrospectionQuery))).toBe(printed(contract));
+  });
+
+  it('finds the script of the thread that searches moments', async () => {
+    const server = await runServer({ DATA_DIR: temporaryFolder() });
+
+    const { searchMoments } = await ok(server.url, SearchMomentsDocument, { query: 'pivot' });
+
+    expect(searchMoments.nodes).toEqual([]);
   });
 
   it('names our sources in what it logs of an unexpected error', async () => {

@@ -19,6 +19,20 @@ const EMAIL = 'sam.sample+school@example.org';
 const logOf = (server: TestServer) => server.logLines().join('');
 
 describe('the log', () => {
+  it('holds at most 200 lines of requests in a second, and then how many were left out', async () => {
+    const clock = settableClock();
+    const server = await startTestServer({ clock });
+    const ask = () => fetch(`${server.url}/health`);
+    for (let n = 0; n < 203; n++) await ask();
+    clock.pass(1000);
+    await ask();
+
+    const lines = server.logLines().map((line) => JSON.parse(line));
+
+    expect(lines.filter(({ msg }) => msg === 'request')).toHaveLength(201);
+    expect(lines.filter(({ msg }) => msg === 'more requests')).toMatchObject([{ leftOut: 3 }]);
+  });
+
   it('holds no password, token or e-mail address of who registers, signs in and goes', async () => {
     const server = await startTestServer();
     const input = { username: 'sam', email: EMAIL, password: PASSWORD };

@@ -103,9 +103,9 @@ describe('when the lesson holds what is asked', () => {
     const { ask, server } = await twoLessons();
     const searched: unknown[] = [];
     const { searchCourse } = server.app.cueIndex;
-    server.app.cueIndex.searchCourse = (request) => {
+    server.app.cueIndex.searchCourse = (request, client) => {
       searched.push(request);
-      return searchCourse.call(server.app.cueIndex, request);
+      return searchCourse.call(server.app.cueIndex, request, client);
     };
     expect((await ask('Why is a bad pivot slow, and a hash not?')).prompt).not.toContain('lesson="L');
     expect((await ask('And why?')).prompt).not.toContain('lesson="L');

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../shared/coded-error.js';
 import type { Config } from '../../shared/config.js';
+import { FairQueue } from '../../shared/fair-queue.js';
 import type {
   CueIndex,
   FoundMoments,
@@ -11,8 +11,6 @@ import type {
 } from '../../videos/moments/cue-index.js';
 import type { Search } from './thread.js';
 
-/** Compiled, also where the code around it is not. */
-const THREAD = join(import.meta.dirname, '../../../dist/db/moments/thread.js');
 /** A thread loads its code in 50 ms, and on a machine that has no time in seconds: that is no search's fault. */
 const START_MS = 20_000;
 
@@ -25,12 +23,12 @@ interface Waiting {
 }
 
 /**
- * Searches in a thread with a read-only handle of its own, one after the other, so that a common word costs nobody else
+ * Searches in a thread with a read-only handle of its own, one after the other, clients in turn, so that a common word costs nobody else
  * a millisecond. The thread starts with the first search. One that is stuck is replaced: what SQLite does at that moment
  * cannot be broken off, so it ends by itself when that statement does.
  */
 export class ThreadedCueIndex implements CueIndex {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: FairQueue<Waiting>;
   #running: Waiting | null = null;
   #thread: Worker | null = null;
   #ready = false;
@@ -40,39 +38,42 @@ export class ThreadedCueIndex implements CueIndex {
   constructor(
     private readonly file: string,
     private readonly limits: Config['search'],
-    private readonly script: string | URL = THREAD,
-  ) {}
-
-  search(search: MomentSearch): Promise<FoundMoments> {
-    return this.#ask({ kind: 'moments', search });
+    private readonly script: string | URL,
+  ) {
+    this.#waiting = new FairQueue(limits.queue);
   }
 
-  searchCourse(search: PassageSearch): Promise<FoundPassage[]> {
-    return this.#ask({ kind: 'passages', search });
+  search(search: MomentSearch, client: string): Promise<FoundMoments> {
+    return this.#ask({ kind: 'moments', search }, client);
+  }
+
+  searchCourse(search: PassageSearch, client: string): Promise<FoundPassage[]> {
+    return this.#ask({ kind: 'passages', search }, client);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.fail(busy());
+    for (const waiting of this.#waiting) waiting.fail(busy());
+    while (this.#waiting.next());
     this.#replace(busy());
     await Promise.all(this.#ending);
   }
 
-  #ask<T>(asked: Search): Promise<T> {
-    if (this.#closed || this.#waiting.length >= this.limits.queue) return Promise.reject(busy());
+  #ask<T>(asked: Search, client: string): Promise<T> {
+    if (this.#closed) return Promise.reject(busy());
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const waiting: Waiting = { asked, answer: resolve, fail: reject, timer: undefined };
-    this.#waiting.push(waiting);
     this.#limitWait(waiting);
+    this.#waiting.add(client, waiting)?.fail(busy());
     this.#next();
     return promise.finally(() => clearTimeout(waiting.timer));
   }
 
   #next(): void {
-    if (this.#running || this.#waiting.length === 0) return;
+    if (this.#running || this.#waiting.size === 0) return;
     this.#thread ??= this.#start();
     if (!this.#ready) return;
-    const next = this.#waiting.shift() as Waiting;
+    const next = this.#waiting.next() as Waiting;
     this.#running = next;
     clearTimeout(next.timer);
     next.timer = setTimeout(() => this.#replace(tooLong()), this.limits.timeoutMs);
@@ -100,7 +101,7 @@ export class ThreadedCueIndex implements CueIndex {
   #limitWait(waiting: Waiting): void {
     clearTimeout(waiting.timer);
     const turnAway = () => {
-      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      this.#waiting.delete(waiting);
       waiting.fail(busy());
     };
     waiting.timer = setTimeout(turnAway, this.limits.timeoutMs + (this.#ready ? 0 : START_MS));
@@ -108,7 +109,7 @@ export class ThreadedCueIndex implements CueIndex {
 
   /** Lets go of the thread, and of what it works on; one that does not even start fails whoever waits first. */
   #replace(error: unknown): void {
-    const [thread, running] = [this.#thread, this.#running ?? (this.#ready ? null : this.#waiting.shift())];
+    const [thread, running] = [this.#thread, this.#running ?? (this.#ready ? null : this.#waiting.next())];
     this.#thread = null;
     this.#running = null;
     this.#ready = false;

@@ -6,10 +6,13 @@ import type { Phrase } from './moment-query.policy.js';
  * transcript. SQLite serves it with FTS5 in a thread of its own (`db/moments`); another database would with its own.
  */
 export interface CueIndex {
-  /** @throws RATE_LIMITED when too many wait, QUERY_TOO_COMPLEX when it takes too long */
-  search(request: MomentSearch): Promise<FoundMoments>;
+  /**
+   * @param client as rates count addresses: clients take turns
+   * @throws RATE_LIMITED when too many wait, QUERY_TOO_COMPLEX when it takes too long
+   */
+  search(request: MomentSearch, client: string): Promise<FoundMoments>;
   /** The best stretches of a course's other lessons. @throws like `search` */
-  searchCourse(request: PassageSearch): Promise<FoundPassage[]>;
+  searchCourse(request: PassageSearch, client: string): Promise<FoundPassage[]>;
   /** Ends the searches under way and lets go of the database. */
   close(): Promise<void>;
 }

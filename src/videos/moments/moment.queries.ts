@@ -1,3 +1,4 @@
+import { addressKey } from '../../shared/address-key.js';
 import { type Connection, type PageArgs, readPage } from '../../shared/page.js';
 import type { RequestContext } from '../../shared/request-context.js';
 import { rowId } from '../../shared/row-id.js';
@@ -22,7 +23,8 @@ export function searchMoments(ctx: RequestContext, args: MomentArgs): Promise<Co
     width: 2,
     position: ({ score, id }) => [score, id],
     async rows(limit, after) {
-      if (!isEmpty) found = ctx.cueIndex.search({ phrases, viewer: ctx.viewer, courseId, after, limit });
+      const request = { phrases, viewer: ctx.viewer, courseId, after, limit };
+      if (!isEmpty) found = ctx.cueIndex.search(request, addressKey(ctx.address));
       return (await found).moments;
     },
     count: async () => (await found).total,

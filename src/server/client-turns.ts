@@ -1,0 +1,162 @@
+import { addressKey } from '../shared/address-key.js';
+import { CodedError } from '../shared/coded-error.js';
+
+/** For so long operations begin within a turn of the event loop; others wait for the next, and for what has arrived by then. */
+const TURN_MS = 4;
+/** Begun in a turn of those that had to wait, as long as there is time: more are not looked for. */
+const MOST_IN_TURN = 32;
+/** Connections taken in between two operations: a turn of the event loop takes in a single one, in the order of their coming. */
+const MOST_TAKEN_IN = 200;
+/** Of one client: more than its connections can bring, unless it sends ahead of the answers. */
+const MOST_WAITING = 2000;
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+
+interface Client {
+  works: { work: () => void; bytes: number }[];
+  bytes: number;
+  /** What its operations have taken since anybody had to wait. */
+  usedMs: number;
+}
+
+/**
+ * When operations that have arrived begin: at once, while the server has time for all that arrive; when it has not, the
+ * next is always one of the client that has used the least time. A thousand requests of one client that are there at
+ * once would otherwise all be answered before the next request of another is looked at, and by turns of one each,
+ * fifty cheap ones would wait for fifty that are dear.
+ */
+export class ClientTurns {
+  /** By `addressKey`: those that wait, and those that have used more than who waits. */
+  readonly #clients = new Map<string, Client>();
+  /** The least time used of those that wait: where a newcomer begins. */
+  #leastMs = 0;
+  #current: Client | undefined;
+  #currentSince = 0;
+  #size = 0;
+  /** Immediates that are set: one for each operation, so that all which it does without waiting is done before the next. */
+  #set = 0;
+  #turnEnd = 0;
+  #isInTurn = false;
+  #isBeginning = false;
+  #hasConnected = false;
+  #takenIn = 0;
+
+  /**
+   * Calls `work` in the turn of the client, now or later.
+   * @param bytes what is held in memory for it meanwhile
+   * @returns false when too much of this client's waits already
+   */
+  enter(address: string, bytes: number, work: () => void): boolean {
+    if (this.#size === 0 && !this.#isBeginning && this.#hasTime()) {
+      // Several that came in one packet would begin before the first of them has done anything.
+      this.#isBeginning = true;
+      queueMicrotask(this.#hasBegun);
+      work();
+      return true;
+    }
+    const key = addressKey(address);
+    const client = this.#clients.get(key) ?? { works: [], bytes: 0, usedMs: this.#leastMs };
+    if (client.works.length >= MOST_WAITING || client.bytes + bytes > MOST_WAITING_BYTES) return false;
+    client.works.push({ work, bytes });
+    client.bytes += bytes;
+    this.#clients.set(key, client);
+    this.#size++;
+    this.#setNext();
+    return true;
+  }
+
+  /** Resolves in the client's turn. @throws RATE_LIMITED */
+  next(address: string, bytes: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (!this.enter(address, bytes, resolve)) reject(tooManyWaiting());
+    });
+  }
+
+  /** Somebody has connected: others may wait to be taken in behind. */
+  readonly connected = (): void => {
+    this.#hasConnected = true;
+  };
+
+  #hasTime(): boolean {
+    const now = performance.now();
+    if (!this.#isInTurn) {
+      this.#isInTurn = true;
+      this.#turnEnd = now + TURN_MS;
+      setImmediate(this.#endTurn);
+    }
+    return now < this.#turnEnd;
+  }
+
+  readonly #hasBegun = (): void => {
+    this.#isBeginning = false;
+  };
+
+  readonly #endTurn = (): void => {
+    this.#isInTurn = false;
+  };
+
+  #setNext(): void {
+    if (this.#set >= Math.min(this.#size, MOST_IN_TURN)) return;
+    this.#set++;
+    setImmediate(this.#beginNext);
+  }
+
+  readonly #beginNext = (): void => {
+    this.#set--;
+    this.#charge();
+    if (this.#hasTime() && !this.#takesIn()) this.#begin();
+    this.#setNext();
+  };
+
+  /** Whether this turn is left to connections: two hundred of one client would else stand for as many operations before others. */
+  #takesIn(): boolean {
+    if (!this.#hasConnected || this.#takenIn >= MOST_TAKEN_IN) {
+      this.#takenIn = 0;
+      return false;
+    }
+    this.#hasConnected = false;
+    this.#takenIn++;
+    this.#turnEnd = 0;
+    return true;
+  }
+
+  #charge(): void {
+    if (this.#current) this.#current.usedMs += performance.now() - this.#currentSince;
+    this.#current = undefined;
+    if (this.#size > 0) return;
+    this.#clients.clear();
+    this.#leastMs = 0;
+  }
+
+  #begin(): void {
+    const client = this.#nextClient();
+    const next = client?.works.shift();
+    if (!client || !next) return;
+    this.#size--;
+    client.bytes -= next.bytes;
+    this.#leastMs = client.usedMs;
+    this.#current = client;
+    this.#currentSince = performance.now();
+    next.work();
+    // Nothing that waits is left to charge it.
+    if (this.#size === 0) setImmediate(this.#chargeLast);
+  }
+
+  readonly #chargeLast = (): void => {
+    if (this.#size === 0) this.#charge();
+  };
+
+  #nextClient(): Client | undefined {
+    let next: Client | undefined;
+    for (const [key, client] of this.#clients) {
+      if (client.works.length > 0) {
+        if (!next || client.usedMs < next.usedMs) next = client;
+      } else if (client.usedMs <= this.#leastMs) this.#clients.delete(key);
+    }
+    return next;
+  }
+}
+
+export function tooManyWaiting(): CodedError {
+  const message = 'Too many of your requests wait to be answered: send the next when some of them are.';
+  return new CodedError('RATE_LIMITED', message, { retryAfterSeconds: 1 });
+}
