@@ -1,9 +1,9 @@
 import { CloseCode } from 'graphql-ws';
 // biome-ignore lint/style/noRestrictedImports: a type alone
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { App } from '../shared/app.js';
 import type { Viewer } from '../shared/request-context.js';
-import { sizeOf, TRY_AGAIN_LATER } from './socket-turns.js';
+import { TRY_AGAIN_LATER } from './socket-turns.js';
 
 const POLICY_VIOLATION = 1008;
 const MESSAGES_PER_WINDOW = 200;
@@ -37,7 +37,7 @@ export class SocketRegistry {
   readonly #timers: NodeJS.Timeout[];
   #opened = 0;
   /** One listener each for all sockets, which are their `this`. */
-  readonly #onMessage: (this: WebSocket, data: RawData) => void;
+  readonly #onPing: (this: WebSocket, data: Buffer) => void;
   readonly #onPong: (this: WebSocket) => void;
   readonly #onClose: (this: WebSocket) => void;
 
@@ -47,8 +47,8 @@ export class SocketRegistry {
     keepAliveMs: number,
   ) {
     const held = this.#held;
-    this.#onMessage = function (data) {
-      countMessage(this, held.get(this), sizeOf(data), app.clock.monotonic());
+    this.#onPing = function ({ length }) {
+      countMessage(this, held.get(this), length, app.clock.monotonic());
     };
     this.#onPong = function () {
       const own = held.get(this);
@@ -75,11 +75,12 @@ export class SocketRegistry {
       viewer: null,
       closeAt: Number.POSITIVE_INFINITY,
     });
-    socket
-      .on('message', this.#onMessage)
-      .on('ping', this.#onMessage)
-      .on('pong', this.#onPong)
-      .once('close', this.#onClose);
+    socket.on('ping', this.#onPing).on('pong', this.#onPong).once('close', this.#onClose);
+  }
+
+  /** Counts a message that has come, before it is read: too many, and the socket is closed. */
+  count(socket: WebSocket, bytes: number): void {
+    countMessage(socket, this.#held.get(socket), bytes, this.app.clock.monotonic());
   }
 
   /** Notes whose a socket is; false, and the socket is closed, when they have too many. */

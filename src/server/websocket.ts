@@ -52,8 +52,8 @@ export function createWebSocket(
   const open = new Set<Socket>();
   app.metrics.gauge('lectern_sockets_open', 'Sockets that are open.', () => sockets.clients.size);
   sockets.on('connection', (socket, handshake: Handshake) => {
-    takeTurns(turns, socket, handshake.address);
     registry.watch(socket);
+    takeTurns(turns, socket, handshake.address, (bytes) => registry.count(socket, bytes));
     watchClose(app, socket, () => askerOf(socket, handshake));
   });
 
