@@ -205,8 +205,8 @@ const variables = z.object({
   RATE_LOGIN_FAILURES_PER_ADDRESS: rate().default(100),
   RATE_REGISTRATIONS_PER_ADDRESS: rate().default(200),
   /** Open at once, sockets among them. A classroom shares one address, the clients of a proxy do not (TRUST_PROXY). */
-  CONNECTIONS: rate().default(10_000),
-  CONNECTIONS_PER_ADDRESS: rate().default(1000),
+  CONNECTIONS: rate().default(20_000),
+  CONNECTIONS_PER_ADDRESS: rate().default(4000),
   SOCKETS_PER_USER: rate().default(10),
   /** How long running answers may go on after SIGTERM. */
   SHUTDOWN_GRACE_MS: count('Set it to a number of milliseconds, 0 to 3600000.', 0, 3_600_000).default(10_000),

@@ -22,6 +22,7 @@ import {
 import type { RequestLog } from './log.js';
 import { endRequest } from './operation-end.js';
 import { Outbox } from './outbox.js';
+import { Pipelining } from './pipelining.js';
 import { SMALL_BODY_BYTES } from './request-body.js';
 import { type KeptAnswer, ResponseCache } from './response-cache.js';
 import { corsHeaders, SECURITY_HEADERS } from './security-headers.js';
@@ -45,6 +46,10 @@ export function directHttp(
   const addressOf = addressReader(app.config.trustProxy);
   const cache = new ResponseCache(app);
   const outbox = new Outbox();
+  const pipelining = new Pipelining((request) => {
+    const asker = { requestId: randomUUID(), address: addressOf(request), viewer: null };
+    endRequest(app, asker, 'http', { operation: null, code: 'RATE_LIMITED', ms: 0 });
+  });
 
   async function answer(request: IncomingMessage, body: string, contextOf: ContextOf): Promise<Written> {
     const { headers } = request;
@@ -93,6 +98,7 @@ export function directHttp(
   }
 
   return (request, response) => {
+    if (!pipelining.begin(request, response)) return;
     if (!isDirect(request)) return framework(request, response);
     const begun = performance.now();
     const { headers } = request;

@@ -86,6 +86,8 @@ function endWhenLate(request: FastifyRequest, reply: FastifyReply): void {
   const arrived = () => clearTimeout(late);
   request.raw.once('end', arrived);
   request.raw.once('close', arrived);
+  // A body that was refused in the middle never ends: its timer would hold what had come of it.
+  reply.raw.once('close', arrived);
 }
 
 function tooLarge(limit: number): CodedError {

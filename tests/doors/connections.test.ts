@@ -54,3 +54,33 @@ it('connections beyond the limit for all are closed', async () => {
   await open(server);
   expect(await (await open(server, '127.0.0.2')).closed).toBe('');
 });
+
+describe('a connection that sends requests without waiting for answers', () => {
+  const request = (query: string) => {
+    const body = JSON.stringify({ query });
+    const head = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+    return `${head}\r\n\r\n${body}`;
+  };
+
+  it('is answered in order while it sends a few', async () => {
+    const { url } = await startTestServer();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(request('{ a: __typename }') + request('{ b: __typename }') + request('{ c: __typename }'));
+    let received = '';
+    for await (const data of socket) {
+      received += data;
+      if (received.includes('{"c":"Query"}')) break;
+    }
+    expect(received.match(/"[abc]":"Query"/g)).toEqual(['"a":"Query"', '"b":"Query"', '"c":"Query"']);
+  });
+
+  it('is ended when it sends hundreds, and others are answered', async () => {
+    const server = await startTestServer();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.resume();
+    socket.write(request('{ __typename }').repeat(300));
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  });
+});

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { App } from '../../shared/app.js';
 import { renderVtt } from '../captions.js';
 
@@ -39,8 +40,24 @@ export function captionsRevision(app: App, transcriptId: number): Promise<{ revi
     .executeTakeFirst();
 }
 
-/** A revision as a WebVTT file. */
+/** A revision as a WebVTT file. Its text never changes, and its id is never given again: those asked for last are kept. */
 export async function captionsOf(app: App, revisionId: number): Promise<string> {
+  let kept = keptByDatabase.get(app.read);
+  if (!kept) {
+    kept = new LRUCache({ maxSize: MOST_CHARACTERS_KEPT, sizeCalculation: ({ length }) => length + 1 });
+    keptByDatabase.set(app.read, kept);
+  }
+  const known = kept.get(revisionId);
+  if (known !== undefined) return known;
+  const text = await readCaptions(app, revisionId);
+  kept.set(revisionId, text);
+  return text;
+}
+
+const MOST_CHARACTERS_KEPT = 8_000_000;
+const keptByDatabase = new WeakMap<App['read'], LRUCache<number, string>>();
+
+async function readCaptions(app: App, revisionId: number): Promise<string> {
   const cues = await app.read
     .selectFrom('transcriptCues')
     .select(['startMs', 'endMs', 'text'])
