@@ -23,6 +23,7 @@ const { only, rounds, secs, out, profile } = parseArgs({
     profile: { type: 'string' },
   },
 }).values;
+if (![undefined, 'queries', 'streams'].includes(only)) throw new Error('--only queries or --only streams');
 const begun = performance.now();
 pinSelf();
 mkdirSync(DATA, { recursive: true });

@@ -6,10 +6,7 @@ const CHECKED_UNUSUAL = 200;
 /** More than one measurement can ask: each has serial numbers of its own. */
 const SERIALS = 1_000_000;
 
-/**
- * @returns for each target that can be asked, `next(turn)`: gives what gives the next request; unusual operations of
- *   another turn are other ones
- */
+/** @returns the targets that can be asked, each with `requests(turn)`, which gives what gives the next request */
 export async function prepare(targets, workload) {
   const { query, path } = workload;
   const asked = targets.filter((target) => path || !target.plain);
@@ -55,6 +52,7 @@ function unusualRequest(target, query, serial) {
   return requestOf(target, { query: text }, { variables });
 }
 
+/** The answers as texts that can be compared. */
 async function inTurn(cases, send) {
   const answers = [];
   for (const each of cases) answers.push(JSON.stringify(await send(each), comparable));

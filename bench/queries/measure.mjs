@@ -8,35 +8,36 @@ import { INSTRUCTORS, PASSWORD, user } from '../lib/school.mjs';
 import { JWT_SECRET, startServer } from '../lib/server.mjs';
 import { prepare } from './cases.mjs';
 import { load } from './load.mjs';
-import { STUDENTS, workloads } from './workloads.mjs';
+import { STUDENTS, unusualWorkloads, usualWorkloads } from './workloads.mjs';
 
 const WARM_UP_SECONDS = 1;
 
 /** @returns for each workload its title and, by target, a sample of each round */
-export async function measureQueries(folder, model, profile, { rounds, seconds }) {
+export async function measureQueries(folder, model, profile, length) {
   const targets = await startTargets(folder, model, profile);
+  const usual = await measureInTurn(targets, usualWorkloads, length);
+  // Last: what they leave in a server's memory would stand beside the usual ones.
+  const unusual = await measureInTurn(targets, unusualWorkloads, length);
+  await Promise.all(targets.map((target) => target.stop()));
+  return [...usual, ...unusual];
+}
+
+async function measureInTurn(targets, workloads, { rounds, seconds }) {
   const results = [];
   for (const [name, workload] of Object.entries(workloads)) {
     const prepared = await prepare(targets, workload);
-    results.push({
-      title: `${name}: ${workload.title}`,
-      prepared,
-      samples: new Map(prepared.map((each) => [each, []])),
-    });
+    const samples = Object.fromEntries(prepared.map(({ target }) => [target.name, []]));
+    results.push({ title: `${name}: ${workload.title}`, prepared, samples });
   }
   for (let turn = 0; turn <= rounds; turn++) {
     for (const { prepared, samples } of results) {
       for (const each of turn % 2 ? prepared : prepared.toReversed()) {
         const sample = await measure(each, turn, turn === 0 ? WARM_UP_SECONDS : seconds);
-        if (turn > 0) samples.get(each).push(sample);
+        if (turn > 0) samples[each.target.name].push(sample);
       }
     }
   }
-  await Promise.all(targets.map((target) => target.stop()));
-  return results.map(({ title, samples }) => ({
-    title,
-    targets: Object.fromEntries([...samples].map(([{ target }, own]) => [target.name, own])),
-  }));
+  return results.map(({ title, samples }) => ({ title, targets: samples }));
 }
 
 async function measure({ target, requests }, turn, seconds) {

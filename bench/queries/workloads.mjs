@@ -8,7 +8,7 @@ import { unusual } from './unusual.mjs';
 export const STUDENTS = 20;
 const CASES = 2000;
 
-export const workloads = {
+export const usualWorkloads = {
   W1: {
     title: 'a page of the catalogue: 20 courses with their instructors',
     query: `query Catalogue($after: String) {
@@ -55,6 +55,9 @@ export const workloads = {
     path: ({ lessonId }) => `/chats/${lessonId}`,
     cases: () => numbered((index, random) => historyOf(index % STUDENTS, random)),
   },
+};
+
+export const unusualWorkloads = {
   W5: {
     title: 'unusual: another text each time, three fields at the root',
     query: unusual,
