@@ -24,7 +24,7 @@ const ANSWERED = {
   creditsCharged: 0,
 };
 
-const password = process.env.BENCH_PASSWORD ?? 'bench-password-0001';
+const password = process.env.BENCH_PASSWORD ?? school.PASSWORD;
 const { app, close } = await openApp({ ...readConfig(), logLevel: 'warn' });
 try {
   const passwordHash = await hashPassword(app, password, async () => {});

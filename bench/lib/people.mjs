@@ -37,6 +37,12 @@ async function register(port, username, role) {
   return (await request(port, query, { input })).accessToken;
 }
 
+/** @returns an access token */
+export async function signIn(port, email, password) {
+  const query = 'mutation ($input: LoginInput!) { made: login(input: $input) { accessToken } }';
+  return (await request(port, query, { input: { email, password } })).accessToken;
+}
+
 async function request(port, query, variables, token) {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { pinned } from './proc.mjs';
+import { LOAD_CORE, pinned } from './proc.mjs';
 
 const running = new Set();
 process.once('exit', () => {
@@ -32,6 +32,14 @@ export async function startProcess(name, core, file, env) {
   const child = launch(name, core, [join(import.meta.dirname, file)], env, 'pipe');
   const [port] = await once(child.stdout.setEncoding('utf8'), 'data');
   return { pid: child.pid, port: Number(port), stop: () => stop(child) };
+}
+
+/** Runs Node to its end. */
+export async function run(name, args, env) {
+  const child = launch(name, LOAD_CORE, args, env);
+  child.wanted = true;
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`"${name}" failed`);
 }
 
 export async function stop(child) {

@@ -7,6 +7,8 @@ export const LESSONS = COURSES * LESSONS_PER_COURSE;
 export const CHATS = 100_000;
 export const CHATS_PER_LESSON = 20;
 export const CHAT_LESSONS_PER_STUDENT = 25;
+/** Of every account, unless the seed is told another. */
+export const PASSWORD = 'bench-password-0001';
 
 const WORDS = (
   'adaptive algebra biology calculus chemistry compiler concurrency database design economics ethics geometry ' +

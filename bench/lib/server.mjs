@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { cpuUs, SERVER_CORE } from './proc.mjs';
 import { launch, stop } from './processes.mjs';
 
-const JWT_SECRET = randomBytes(48).toString('base64url');
+export const JWT_SECRET = randomBytes(48).toString('base64url');
 const ASK_AGAIN_MS = 2;
 const READY_WITHIN_MS = 30_000;
 
