@@ -5,8 +5,8 @@ import { CodedError } from '../shared/coded-error.js';
 const TURN_MS = 4;
 /** Begun in a turn of those that had to wait, as long as there is time: more are not looked for. */
 const MOST_IN_TURN = 32;
-/** Connections taken in between two operations: a turn of the event loop takes in a single one, in the order of their coming. */
-const MOST_TAKEN_IN = 200;
+/** By turns operations begin and connections are taken in: a turn of the event loop takes in a single one, in their order. */
+const PHASE_MS = 4;
 /** Of one client: more than its connections can bring, unless it sends ahead of the answers. */
 const MOST_WAITING = 2000;
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
@@ -38,7 +38,9 @@ export class ClientTurns {
   #isInTurn = false;
   #isBeginning = false;
   #hasConnected = false;
-  #takenIn = 0;
+  /** What operations have taken since connections were taken in. */
+  #workedMs = 0;
+  #takingInSince = 0;
 
   /**
    * Calls `work` in the turn of the client, now or later.
@@ -109,18 +111,24 @@ export class ClientTurns {
 
   /** Whether this turn is left to connections: two hundred of one client would else stand for as many operations before others. */
   #takesIn(): boolean {
-    if (!this.#hasConnected || this.#takenIn >= MOST_TAKEN_IN) {
-      this.#takenIn = 0;
+    const now = performance.now();
+    if (this.#takingInSince === 0 && this.#workedMs >= PHASE_MS) this.#takingInSince = now;
+    if (!this.#hasConnected || now - this.#takingInSince > PHASE_MS) {
+      if (this.#takingInSince > 0) this.#workedMs = 0;
+      this.#takingInSince = 0;
       return false;
     }
     this.#hasConnected = false;
-    this.#takenIn++;
     this.#turnEnd = 0;
     return true;
   }
 
   #charge(): void {
-    if (this.#current) this.#current.usedMs += performance.now() - this.#currentSince;
+    if (this.#current) {
+      const used = performance.now() - this.#currentSince;
+      this.#current.usedMs += used;
+      this.#workedMs += used;
+    }
     this.#current = undefined;
     if (this.#size > 0) return;
     this.#clients.clear();

@@ -30,6 +30,8 @@ const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
 /** A search looks at thousands of rows to give a page, for each of its words. */
 const SEARCH_COST = 100;
 const SEARCH_CHARACTER_COST = 1;
+/** A longer one is refused for that. */
+const LONGEST_SEARCH = 200;
 /** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
 const CUE_COST = 0.5;
 
@@ -116,7 +118,10 @@ class Counter {
     const args = getArgumentValues(field, node, this.variables);
     const size = sizeOf(field, args);
     const below = this.ofSet(node.selectionSet, type);
-    const own = field.name === 'searchMoments' ? SEARCH_COST + String(args.query).length * SEARCH_CHARACTER_COST : 1;
+    const own =
+      field.name === 'searchMoments'
+        ? SEARCH_COST + Math.min(String(args.query).length, LONGEST_SEARCH) * SEARCH_CHARACTER_COST
+        : 1;
     return isListType(getNullableType(field.type)) ? size * (1 + below) : own + size * below;
   }
 

@@ -66,6 +66,16 @@ export async function createHttp(
       maxAge: 600,
     });
   }
+  // Before the routes: each takes the handler that it finds.
+  http.setNotFoundHandler((_request, reply) =>
+    refuse(reply, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql.'),
+  );
+  http.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof CodedError) return refuseCoded(request, reply, error);
+    const refusal = REFUSALS[error.statusCode ?? 500];
+    if (refusal) return refuse(reply, error.statusCode ?? 500, ...refusal);
+    return reply.code(500).send({ errors: [toPublicError(error, app)] });
+  });
   http.decorateRequest('bodyBytes', 0);
   http.addHook('onRequest', async (request, reply) => {
     reply.headers(Object.fromEntries(SECURITY_HEADERS)).header('x-request-id', request.id);
@@ -106,15 +116,6 @@ export async function createHttp(
       reply.header('allow', 'GET, POST');
       return refuse(reply, 405, 'METHOD_NOT_ALLOWED', 'Send queries by POST or GET, mutations by POST.');
     },
-  });
-  http.setNotFoundHandler((_request, reply) =>
-    refuse(reply, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql.'),
-  );
-  http.setErrorHandler<FastifyError>((error, request, reply) => {
-    if (error instanceof CodedError) return refuseCoded(request, reply, error);
-    const refusal = REFUSALS[error.statusCode ?? 500];
-    if (refusal) return refuse(reply, error.statusCode ?? 500, ...refusal);
-    return reply.code(500).send({ errors: [toPublicError(error, app)] });
   });
   return http;
 }
