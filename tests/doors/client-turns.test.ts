@@ -50,16 +50,22 @@ describe('operations that have arrived', () => {
     expect(enter('192.0.2.1', 1)).toBe(true);
   });
 
-  it('wait while there are connections to be taken in, for a turn each', async () => {
+  it('give way to connections after some milliseconds, and go on although more come', async () => {
     const turns = new ClientTurns();
     turns.enter('192.0.2.1', 0, busy);
-    const begun = turns.next('192.0.2.1', 0).then(() => 'begun');
-    for (let n = 0; n < 3; n++) {
+    let begun = false;
+    const first = turns.next('192.0.2.1', 0).then(busy);
+    const second = turns.next('192.0.2.1', 0).then(() => {
+      begun = true;
+    });
+    await first;
+    let takenIn = 0;
+    for (; !begun; takenIn++) {
       turns.connected();
-      const turn = new Promise((resolve) => setImmediate(() => resolve('not yet')));
-      expect(await Promise.race([begun, turn])).toBe('not yet');
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(await begun).toBe('begun');
+    await second;
+    expect(takenIn).toBeGreaterThan(2);
   });
 });
 
@@ -89,8 +95,8 @@ it('a request is answered before all those that another address has sent ahead o
   };
   const dear = (n: number) => `{course(id:${n}){${'id title status createdAt '.repeat(100)}}}`;
 
-  await Promise.all([send('127.0.0.1', [...Array(200).keys()].map(dear)), send('127.0.0.2', ['{health{status}}'])]);
+  await Promise.all([send('127.0.0.1', [...Array(45).keys()].map(dear)), send('127.0.0.2', ['{health{status}}'])]);
 
-  expect(answers).toHaveLength(201);
-  expect(answers.indexOf('127.0.0.2')).toBeLessThan(100);
+  expect(answers).toHaveLength(46);
+  expect(answers.indexOf('127.0.0.2')).toBeLessThan(45);
 });

@@ -43,6 +43,9 @@ export class OperationGenerator {
       return this.#field(field, 0, `r${index}`);
     });
     if (this.#chance(0.1)) fields.push('__typename');
+    if (this.#chance(0.1)) fields.push(`about: __type(name: "Course") {name fields {name ${this.#directive()}}}`);
+    if (this.#chance(0.05)) fields.push('__schema {queryType {...Kind}} __type(name: "None") {...Kind}');
+    if (fields.some((field) => field.includes('...Kind'))) this.#fragments.push('fragment Kind on __Type {kind name}');
     const definitions = this.#variables.map(({ definition }) => definition).join(' ');
     const head = this.#chance(0.5) || definitions ? `query Q${definitions && `(${definitions})`}` : '';
     const text = `${head} {${fields.join(' ')}} ${this.#fragments.join(' ')}`;

@@ -1,5 +1,8 @@
-import { type DocumentNode, executeSync, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, executeSync, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import type { Fragments } from '../operation.js';
 import type { Plan, PlanFinder } from './plan.js';
+import type { RootPlan } from './root.js';
+import type { Selected } from './selection.js';
 import { Unplanned } from './unplanned.js';
 
 const ABOUT_THE_SCHEMA = new Set(['__schema', '__type', '__typename']);
@@ -34,5 +37,28 @@ export function introspectionPlan(
       if (plans.size < MOST_ANSWERS) plans.set(key, plan);
     }
     return { plan, variables: variableValues };
+  };
+}
+
+/** A question about the schema beside others: executed by itself, since it waits for nothing. */
+export function introspectedField(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+  { key, node, selections }: Selected,
+): RootPlan {
+  const selectionSet = { kind: Kind.SELECTION_SET, selections: selections.flatMap((set) => set.selections) } as const;
+  const alone = { ...node, selectionSet };
+  const document: DocumentNode = {
+    kind: Kind.DOCUMENT,
+    definitions: [
+      { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [alone] } },
+      ...fragments.values(),
+    ],
+  };
+  return (_ctx, variableValues) => {
+    const { data, errors } = executeSync({ schema, document, variableValues });
+    if (errors) throw new Unplanned('not without errors');
+    return JSON.stringify(data?.[key]);
   };
 }

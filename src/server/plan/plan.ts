@@ -5,6 +5,7 @@ import type { TextFrom } from '../../shared/relation.js';
 import type { RequestContext } from '../../shared/request-context.js';
 import { fragmentsOf } from '../operation.js';
 import { argumentInputs, type Variables, variableReader } from './inputs.js';
+import { introspectedField } from './introspection.js';
 import { Sketch } from './object.js';
 import { pagePlan } from './page.js';
 import { type RootPlan, rowPlan, rowsPlan, then } from './root.js';
@@ -69,7 +70,9 @@ function tryToPlan(
     const query = schema.getQueryType() as GraphQLObjectType;
     const roots = selectedFields([operation.selectionSet], query, sketch).map((selected) => ({
       prefix: `"${selected.key}":`,
-      read: rootPlan(sketch, query.name, selected),
+      read: META_ROOTS.has(selected.field.name)
+        ? introspectedField(schema, operation, sketch.fragments, selected)
+        : rootPlan(sketch, query.name, selected),
     }));
     const { tables, texts } = sketch;
     return {
@@ -91,6 +94,8 @@ function withTexts(app: RequestContext, texts: readonly TextFrom[], json: string
   if (!json.includes(PLACE_BEGINS)) return json;
   return json.replace(PLACE, (_, index, id) => JSON.stringify(texts[Number(index)]?.make(app, Number(id))));
 }
+
+const META_ROOTS = new Set(['__schema', '__type']);
 
 function rootPlan(sketch: Sketch, typeName: string, selected: Selected): RootPlan {
   const { field, node } = selected;

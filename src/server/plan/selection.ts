@@ -6,8 +6,10 @@ import {
   GraphQLSkipDirective,
   getDirectiveValues,
   Kind,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { Fragments } from '../operation.js';
@@ -56,11 +58,17 @@ export function selectedFields(
   for (const { selections } of sets) for (const each of selections) add(each);
   return Array.from(found, ([key, { node, selections }]) => {
     const name = node.name.value;
-    const field = name === '__typename' ? TypeNameMetaFieldDef : type.getFields()[name];
+    const field = META_FIELDS[name] ?? type.getFields()[name];
     if (!field) throw new Unplanned(`no field ${name}`);
     return { key, node, field, selections };
   });
 }
+
+const META_FIELDS: Record<string, GraphQLField<unknown, unknown>> = {
+  __typename: TypeNameMetaFieldDef,
+  __schema: SchemaMetaFieldDef,
+  __type: TypeMetaFieldDef,
+};
 
 /** The names of the variables that decide what is selected. */
 export function flagNames(selectionSets: readonly SelectionSetNode[]): string[] {
