@@ -1,11 +1,11 @@
 // One prompt size: every question through the real server, then again through the baselines, and the time it takes.
-import { findLesson } from '../dist/courses/lesson.queries.js';
+import { findAskedLesson } from '../dist/courses/lesson.queries.js';
 import { readConfig } from '../dist/server/config.js';
 import { startServer } from '../dist/server/start.js';
 import { gatherMaterial } from '../dist/tutor/material.queries.js';
 import { buildPrompt } from '../dist/tutor/prompt.js';
 import { loadTokenizer } from '../dist/tutor/token-count.js';
-import { transcriptsByLesson } from '../dist/videos/transcript.queries.js';
+import { readTranscripts } from '../dist/videos/transcript.queries.js';
 import { askAll } from './ask.mjs';
 import { BASELINES } from './baselines.mjs';
 import { contextOf } from './context.mjs';
@@ -65,8 +65,8 @@ export async function measure({ dataDir, recorder, maxTokens, lectures, students
 async function rebuild(app, { question, lectures, students, count }) {
   const viewer = { id: students.get(question.number), role: 'STUDENT', sessionId: 0 };
   const ctx = contextOf(app, viewer);
-  const lesson = await findLesson(ctx, lectures.get(question.lecture).lessonId);
-  const transcripts = await transcriptsByLesson(ctx, lesson.id);
+  const lesson = await findAskedLesson(ctx, lectures.get(question.lecture).lessonId);
+  const transcripts = await readTranscripts(ctx, lesson.id);
   const [minutes, seconds] = question.at?.split(':').map(Number) ?? [];
   const timestampSeconds = question.at === null ? null : minutes * 60 + seconds;
   const asked = { userId: viewer.id, lesson, transcripts, question: question.message, timestampSeconds };
