@@ -211,12 +211,14 @@ describe('64 kB and 3,000 cues take linear time', () => {
     ['of one sentence with marks and different words', filled((n) => (n < 500 ? mark(n) : `ball velocity ${n} `))],
     ['of accents on one letter', `[12:40] a${filled((n) => (n % 2 ? '\u0301' : '\u0316'))}`],
   ])('%s', (_, text) => {
-    const begun = process.cpuUsage();
-    verify(text.slice(0, 65_536), { cues });
-    const { user } = process.cpuUsage(begun);
+    const times = [1, 2, 3].map(() => {
+      const begun = process.cpuUsage();
+      verify(text.slice(0, 65_536), { cues });
+      return process.cpuUsage(begun).user;
+    });
 
-    // CPU time, which other processes do not lengthen: some 0.1 s, where quadratic work takes a minute.
-    expect(user).toBeLessThan(2_000_000);
+    // CPU time, which does not count the waits for other processes; at most 0.16 s for a single first run when written.
+    expect(Math.min(...times)).toBeLessThan(400_000);
   });
 });
 
