@@ -67,11 +67,13 @@ class PreparedStatements {
   run<Row>(statement: CompiledStatement, values: object): { rows: Row[]; changes: number } {
     const { sql } = statement;
     this.onStatement(sql);
-    const { prepared, columns } = this.#prepare(sql);
+    const prepared = this.#prepare(sql);
     this.before();
     const parameters = statement.fill(values).map(asSqlite);
-    if (!columns) return { rows: [], changes: prepared.run(parameters).changes };
-    const rows = (prepared.all(parameters) as unknown[][]).map((cells) => {
+    if (!prepared.statement.reader) return { rows: [], changes: prepared.statement.run(parameters).changes };
+    prepared.columns ??= prepared.statement.columns().map(({ name }) => camelCase(name));
+    const { columns } = prepared;
+    const rows = (prepared.statement.all(parameters) as unknown[][]).map((cells) => {
       const row: Record<string, unknown> = {};
       for (let index = 0; index < columns.length; index++) row[columns[index] as string] = cells[index];
       return row;
@@ -81,24 +83,23 @@ class PreparedStatements {
 
   arrays(statement: CompiledStatement, values: object): SqlValue[][] {
     this.onStatement(statement.sql);
-    const { prepared } = this.#prepare(statement.sql);
+    const { statement: prepared } = this.#prepare(statement.sql);
     this.before();
     return prepared.all(statement.fill(values).map(asSqlite)) as SqlValue[][];
   }
 
   execute(sql: string): void {
-    const { prepared } = this.#prepare(sql);
+    const { statement } = this.#prepare(sql);
     this.before();
-    prepared.run([]);
+    statement.run([]);
   }
 
   #prepare(sql: string): Prepared {
     let known = this.#prepared.get(sql);
     if (!known) {
-      const prepared = this.handle().prepare<unknown[]>(sql);
-      const columns = prepared.reader ? prepared.columns().map(({ name }) => camelCase(name)) : null;
-      if (columns) prepared.raw(true);
-      known = { prepared, columns };
+      const statement = this.handle().prepare<unknown[]>(sql);
+      if (statement.reader) statement.raw(true);
+      known = { statement };
       this.#prepared.set(sql, known);
     }
     return known;
@@ -106,9 +107,9 @@ class PreparedStatements {
 }
 
 interface Prepared {
-  prepared: SqliteStatement;
-  /** Names of what it gives, in camel case; null for a statement that gives nothing. */
-  columns: string[] | null;
+  statement: SqliteStatement;
+  /** Names of what it gives, in camel case, once somebody asked for rows. */
+  columns?: string[];
 }
 
 /** SQLite knows no booleans. */
