@@ -1,4 +1,5 @@
 import {
+  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -21,9 +22,8 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
-import { type Fragments, fragmentsOf } from './operation.js';
+import { eachSelection, type Fragments, fragmentsOf } from './operation.js';
 
 /** How many objects a list without `first` is taken for. */
 const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
@@ -71,11 +71,11 @@ const DECISIVE = new Set(['first', 'query']);
 /** Whether a variable decides how many rows are asked for, or what is selected. */
 function variesWithVariables(document: DocumentNode): boolean {
   let varies = false;
-  visit(document, {
-    Argument({ name, value }, _key, _parent, _path, ancestors) {
-      const inDirective = (ancestors.at(-1) as { kind?: string } | undefined)?.kind === Kind.DIRECTIVE;
-      if (value.kind === Kind.VARIABLE && (inDirective || DECISIVE.has(name.value))) varies = true;
-    },
+  const isVariable = ({ value }: ArgumentNode) => value.kind === Kind.VARIABLE;
+  eachSelection(document, (selection) => {
+    varies ||= selection.directives?.some((directive) => directive.arguments?.some(isVariable)) ?? false;
+    if (selection.kind !== Kind.FIELD) return;
+    varies ||= selection.arguments?.some((each) => DECISIVE.has(each.name.value) && isVariable(each)) ?? false;
   });
   return varies;
 }

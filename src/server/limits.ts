@@ -6,10 +6,9 @@ import {
   parse,
   type SelectionNode,
   type SelectionSetNode,
-  visit,
 } from 'graphql';
 import { CodedError } from '../shared/coded-error.js';
-import { type Fragments, fragmentsOf, rootFields } from './operation.js';
+import { eachSelection, type Fragments, fragmentsOf, rootFields } from './operation.js';
 import { SMALL_BODY_BYTES } from './request-body.js';
 
 /** What a document may be, on both transports. Decided before anything of it runs. */
@@ -43,14 +42,21 @@ export function parseWithinLimits(text: string): DocumentNode {
   const fragments = fragmentsOf(document);
   const counts = { aliases: 0, directives: 0, fragments: 0 };
   const selected = new Map<string, number>();
-  visit(document, {
-    Field(field) {
-      if (field.alias) counts.aliases++;
-      selected.set(field.name.value, (selected.get(field.name.value) ?? 0) + 1);
-    },
-    Directive: () => void counts.directives++,
-    FragmentSpread: () => void counts.fragments++,
-    InlineFragment: () => void counts.fragments++,
+  const countDirectives = ({ directives }: { directives?: readonly unknown[] | undefined }) => {
+    counts.directives += directives?.length ?? 0;
+  };
+  for (const each of document.definitions) {
+    if ('directives' in each) countDirectives(each);
+    if ('variableDefinitions' in each) each.variableDefinitions?.forEach(countDirectives);
+  }
+  eachSelection(document, (selection) => {
+    countDirectives(selection);
+    if (selection.kind !== Kind.FIELD) {
+      counts.fragments++;
+      return;
+    }
+    if (selection.alias) counts.aliases++;
+    selected.set(selection.name.value, (selected.get(selection.name.value) ?? 0) + 1);
   });
   within('sameField', Math.max(0, ...selected.values()), 'The document selects a field too often');
   const pairs = selected.values().reduce((sum, times) => sum + (times * (times - 1)) / 2, 0);

@@ -4,6 +4,7 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -29,4 +30,15 @@ export function rootFields(operation: OperationDefinitionNode, fragments: Fragme
       return fieldsOf(next.selectionSet);
     });
   return fieldsOf(operation.selectionSet);
+}
+
+/** Shows every selection of a document once, as it is written: what a fragment holds is not shown where it is spread. */
+export function eachSelection({ definitions }: DocumentNode, show: (selection: SelectionNode) => void): void {
+  const showAll = ({ selections }: SelectionSetNode) => {
+    for (const selection of selections) {
+      show(selection);
+      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) showAll(selection.selectionSet);
+    }
+  };
+  for (const each of definitions) if ('selectionSet' in each) showAll(each.selectionSet);
 }
