@@ -18,7 +18,9 @@ import { parseWithinLimits } from './limits.js';
 import { fragmentsOf, rootFields } from './operation.js';
 import { factsOf, type OperationFacts } from './operation-end.js';
 import { introspectionPlan } from './plan/introspection.js';
+import type { Planning } from './plan/object.js';
 import { type PlanFinder, planFinder } from './plan/plan.js';
+import { Tails } from './plan/shaped-statement.js';
 
 /** What decides whether an operation is run, and what is told of it. */
 export interface Admissible {
@@ -68,12 +70,14 @@ export class Documents {
     sizeCalculation: ({ tokens }, text) => text.length + tokens * TOKEN_BYTES,
   });
   readonly #rules;
+  readonly #planning: Planning;
 
   constructor(
-    private readonly app: App,
+    app: App,
     private readonly schema: GraphQLSchema,
   ) {
     this.#rules = app.config.introspection ? specifiedRules : [...specifiedRules, noIntrospection];
+    this.#planning = { schema, json: app.dialect.json, tails: new Tails() };
   }
 
   /** @throws QUERY_TOO_COMPLEX; a GraphQLError on a syntax error; InvalidDocument */
@@ -107,11 +111,11 @@ export class Documents {
   }
 
   #operation(document: DocumentNode, node: OperationDefinitionNode): Operation {
-    const { schema, app } = this;
+    const { schema } = this;
     const roots = rootFields(node, fragmentsOf(document)).map(({ name }) => name.value);
     const findPlan =
       node.operation === 'query'
-        ? (introspectionPlan(schema, document, node, roots) ?? planFinder(schema, app.dialect.json, document, node))
+        ? (introspectionPlan(schema, document, node, roots) ?? planFinder(this.#planning, document, node))
         : null;
     return {
       document,

@@ -1,5 +1,6 @@
 import {
   type GraphQLObjectType,
+  type GraphQLSchema,
   getNamedType,
   getNullableType,
   isLeafType,
@@ -13,7 +14,15 @@ import type { TextFrom } from '../../shared/relation.js';
 import type { Source } from '../../shared/source.js';
 import type { Fragments } from '../operation.js';
 import { type Flags, type Selected, selectedFields } from './selection.js';
+import type { Tails } from './shaped-statement.js';
 import { Unplanned } from './unplanned.js';
+
+/** What all plans of a server are made with. */
+export interface Planning {
+  schema: GraphQLSchema;
+  json: JsonSql;
+  tails: Tails;
+}
 
 /** What the expressions of one plan have in common. */
 export class Sketch {
@@ -23,11 +32,17 @@ export class Sketch {
   readonly texts: TextFrom[] = [];
   #aliases = 0;
 
+  readonly json: JsonSql;
+  readonly tails: Tails;
+
   constructor(
-    readonly json: JsonSql,
+    { json, tails }: Planning,
     readonly fragments: Fragments,
     readonly flags: Flags,
-  ) {}
+  ) {
+    this.json = json;
+    this.tails = tails;
+  }
 
   alias(): string {
     this.#aliases++;

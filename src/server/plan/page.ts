@@ -2,7 +2,7 @@ import { type SelectionSetNode } from 'graphql';
 import { sql } from 'kysely';
 import { cursorOf, readPageArgs } from '../../shared/page.js';
 import type { RequestContext } from '../../shared/request-context.js';
-import { fromWhere, isAfter, type Order, type PageRead } from '../../shared/root-read.js';
+import { fromWhere, isAfter, type Order, orderBy, type PageRead } from '../../shared/root-read.js';
 import type { SqlValue } from '../../shared/statement.js';
 import { objectSql, Rows, type Sketch } from './object.js';
 import { objectTypeOf, parted, type RootPlan, then } from './root.js';
@@ -29,31 +29,38 @@ type Part = (page: Page) => string;
 export function pagePlan(sketch: Sketch, selected: Selected, read: PageRead, inputs: Inputs): RootPlan {
   const connection = new ConnectionSketch(sketch, read, selected);
   const { rows, needs } = connection;
-  const page = new ShapedStatement(read.rows);
-  const count = new ShapedStatement(read.rows);
+  const page = new ShapedStatement(sketch.tails, read);
+  const count = new ShapedStatement(sketch.tails, read);
 
   function readRows(ctx: RequestContext, narrowed: Narrowed, order: Order, args: ReturnType<typeof readPageArgs>) {
     const { first, after } = args;
     const places = order.columns.map((_, index) => `after${index}`);
     const position = Object.fromEntries(places.map((name, index) => [name, after?.[index] ?? null]));
     const shape = `${narrowed.shape} ${order.columns.join()} ${order.direction} ${after !== null}`;
-    return page.run(ctx, { shape, values: { ...narrowed.values, ...position, limit: first + 1 } }, (viewer) => {
-      const conditions = narrowed.conditions();
-      if (after) {
-        const values = places.map((name) => sql`${parameter(name)}`);
-        conditions.push(isAfter(read.rows, order, values));
-      }
-      // SQLite prepares a statement anew whenever a bare parameter as its limit is bound: a sum is none.
-      const limit = sql`(${parameter('limit')} + 0)`;
-      const columns = sql.raw(connection.columns(order).join(', '));
-      return sql`select ${columns} from ${subquery(rows, read.rows, { conditions, viewer, order, limit })}`;
-    });
+    return page.run(
+      ctx,
+      { shape, values: { ...narrowed.values, ...position, limit: first + 1 } },
+      (viewer) => {
+        const conditions = narrowed.conditions();
+        if (after) {
+          const values = places.map((name) => sql`${parameter(name)}`);
+          conditions.push(isAfter(read.rows, order, values));
+        }
+        const tail = sql`${fromWhere(read.rows, conditions, viewer)} order by ${orderBy(read.rows, order)}`;
+        // SQLite prepares a statement anew whenever a bare parameter as its limit is bound: a sum is none.
+        return sql`${tail} limit (${parameter('limit')} + 0)`;
+      },
+      (tail) => `select ${connection.columns(order).join(', ')} from ${subquery(rows, read.rows, tail)}`,
+    );
   }
 
   function readCount(ctx: RequestContext, narrowed: Narrowed): SqlValue[][] | Promise<SqlValue[][]> {
-    const build = (viewer: RequestContext['viewer']) =>
-      sql`select count(*) ${fromWhere(read.rows, narrowed.conditions(), viewer)}`;
-    return count.run(ctx, narrowed, build);
+    return count.run(
+      ctx,
+      { shape: `count ${narrowed.shape}`, values: narrowed.values },
+      (viewer) => fromWhere(read.rows, narrowed.conditions(), viewer),
+      (tail) => `select count(*) ${tail}`,
+    );
   }
 
   return (ctx, variables) => {

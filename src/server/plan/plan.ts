@@ -1,12 +1,12 @@
-import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { type JsonSql, PLACE, PLACE_BEGINS } from '../../shared/dialect.js';
+import type { DocumentNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
+import { PLACE, PLACE_BEGINS } from '../../shared/dialect.js';
 import type { Reading } from '../../shared/reading.js';
 import type { TextFrom } from '../../shared/relation.js';
 import type { RequestContext } from '../../shared/request-context.js';
 import { fragmentsOf } from '../operation.js';
 import { argumentInputs, type Variables, variableReader } from './inputs.js';
 import { introspectedField } from './introspection.js';
-import { Sketch } from './object.js';
+import { type Planning, Sketch } from './object.js';
 import { pagePlan } from './page.js';
 import { type RootPlan, rowPlan, rowsPlan, then } from './root.js';
 import { type Flags, flagNames, type Selected, selectedFields } from './selection.js';
@@ -30,14 +30,13 @@ export type PlanFinder = (given: Variables) => { plan: Plan; variables: Variable
 
 /** Plans for a valid query operation, made when they are first asked for; null for what no plan can express. */
 export function planFinder(
-  schema: GraphQLSchema,
-  json: JsonSql,
+  planning: Planning,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): PlanFinder | null {
   try {
     const fragments = fragmentsOf(document);
-    const readVariables = variableReader(schema, operation);
+    const readVariables = variableReader(planning.schema, operation);
     const sets = [operation.selectionSet, ...[...fragments.values()].map(({ selectionSet }) => selectionSet)];
     const flags = flagNames(sets);
     const variants = new Map<string, Plan | null>();
@@ -47,7 +46,7 @@ export function planFinder(
       const key = flags.map((name) => variables[name]).join(' ');
       let plan = variants.get(key);
       if (plan === undefined) {
-        plan = variants.size < MOST_VARIANTS ? tryToPlan(schema, json, document, operation, variables as Flags) : null;
+        plan = variants.size < MOST_VARIANTS ? tryToPlan(planning, document, operation, variables as Flags) : null;
         variants.set(key, plan);
       }
       return plan && { plan, variables };
@@ -59,14 +58,14 @@ export function planFinder(
 }
 
 function tryToPlan(
-  schema: GraphQLSchema,
-  json: JsonSql,
+  planning: Planning,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   flags: Flags,
 ): Plan | null {
+  const { schema } = planning;
   try {
-    const sketch = new Sketch(json, fragmentsOf(document), flags);
+    const sketch = new Sketch(planning, fragmentsOf(document), flags);
     const query = schema.getQueryType() as GraphQLObjectType;
     const roots = selectedFields([operation.selectionSet], query, sketch).map((selected) => ({
       prefix: `"${selected.key}":`,

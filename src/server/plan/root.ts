@@ -2,7 +2,7 @@ import { type GraphQLField, type GraphQLObjectType, getNamedType, isObjectType }
 import { sql } from 'kysely';
 import { ROW_SEPARATOR } from '../../shared/dialect.js';
 import type { RequestContext } from '../../shared/request-context.js';
-import type { RowRead, RowsRead } from '../../shared/root-read.js';
+import { fromWhere, orderBy, type RowRead, type RowsRead } from '../../shared/root-read.js';
 import { rowId } from '../../shared/row-id.js';
 import type { Variables } from './inputs.js';
 import { objectSql, Rows, type Sketch } from './object.js';
@@ -16,16 +16,17 @@ export type RootPlan = (ctx: RequestContext, variables: Variables) => string | P
 /** One row, or null. */
 export function rowPlan(sketch: Sketch, { field, selections }: Selected, read: RowRead, inputs: Inputs): RootPlan {
   const rows = new Rows(sketch.alias(), read.rows.source, sketch);
-  const object = sql.raw(objectSql(sketch, objectTypeOf(field), selections, rows));
-  const statement = new ShapedStatement(read.rows);
-  const conditions = [sql`${sql.ref(`${read.rows.source.table}.id`)} = ${parameter('id')}`];
+  const object = objectSql(sketch, objectTypeOf(field), selections, rows);
+  const statement = new ShapedStatement(sketch.tails, read);
+  const conditions = () => [sql`${sql.ref(`${read.rows.source.table}.id`)} = ${parameter('id')}`];
   return (ctx, variables) => {
     const id = read.arg === null ? viewerId(ctx) : rowId(String(inputs.get(read.arg)?.(variables)));
     if (id === null) return 'null';
     const found = statement.run(
       ctx,
       { shape: '', values: { id } },
-      (viewer) => sql`select ${object} from ${subquery(rows, read.rows, { conditions, viewer })}`,
+      (viewer) => fromWhere(read.rows, conditions(), viewer),
+      (tail) => `select ${object} from ${subquery(rows, read.rows, tail)}`,
     );
     return then(found, ([row]) => (row?.[0] as string | undefined) ?? 'null');
   };
@@ -34,14 +35,17 @@ export function rowPlan(sketch: Sketch, { field, selections }: Selected, read: R
 /** A list of rows. */
 export function rowsPlan(sketch: Sketch, { field, selections }: Selected, read: RowsRead, inputs: Inputs): RootPlan {
   const rows = new Rows(sketch.alias(), read.rows.source, sketch);
-  const list = sql.raw(sketch.json.joined(objectSql(sketch, objectTypeOf(field), selections, rows)));
-  const statement = new ShapedStatement(read.rows);
+  const list = sketch.json.joined(objectSql(sketch, objectTypeOf(field), selections, rows));
+  const statement = new ShapedStatement(sketch.tails, read);
   return (ctx, variables) => {
     const narrowed = narrow(read.filters, inputs, variables);
-    const found = statement.run(ctx, narrowed, (viewer) => {
-      const conditions = narrowed.conditions();
-      return sql`select ${list} from ${subquery(rows, read.rows, { conditions, viewer, order: read.order })}`;
-    });
+    const found = statement.run(
+      ctx,
+      narrowed,
+      (viewer) =>
+        sql`${fromWhere(read.rows, narrowed.conditions(), viewer)} order by ${orderBy(read.rows, read.order)}`,
+      (tail) => `select ${list} from ${subquery(rows, read.rows, tail)}`,
+    );
     return then(found, ([row]) => `[${parted(row?.[0] as string | null).join(',')}]`);
   };
 }
