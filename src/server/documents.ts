@@ -8,7 +8,6 @@ import {
   type OperationDefinitionNode,
   specifiedRules,
   type ValidationContext,
-  validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
@@ -21,6 +20,7 @@ import { introspectionPlan } from './plan/introspection.js';
 import type { Planning } from './plan/object.js';
 import { type PlanFinder, planFinder } from './plan/plan.js';
 import { Tails } from './plan/shaped-statement.js';
+import { Validator } from './validator.js';
 
 /** What decides whether an operation is run, and what is told of it. */
 export interface Admissible {
@@ -54,49 +54,57 @@ export class InvalidDocument extends Error {
   }
 }
 
-/** Texts of documents as they were found; the oldest are forgotten. A token takes some 500 bytes with all that is made of it. */
+/** Texts that were asked for again; the oldest are forgotten. A token takes some 500 bytes with all that is made of it. */
 const MOST_DOCUMENTS = 1000;
 const MOST_BYTES = 48_000_000;
 const TOKEN_BYTES = 500;
+/** Texts that were asked for once so far: most that a program makes up for each request are never asked again. */
+const MOST_NEW = 100;
+const MOST_NEW_BYTES = 8_000_000;
+
+const sizeCalculation = ({ tokens }: Prepared, text: string) => text.length + tokens * TOKEN_BYTES;
 
 /**
  * Documents by their text, parsed, held against the limits and validated once: the same for both transports.
- * A text that is refused is not kept, so that nobody can push out those that are asked for.
+ * A text that is refused is not kept, and one that is new pushes out none that was asked for twice.
  */
 export class Documents {
-  readonly #known = new LRUCache<string, Prepared>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_BYTES,
-    sizeCalculation: ({ tokens }, text) => text.length + tokens * TOKEN_BYTES,
-  });
-  readonly #rules;
+  readonly #known = new LRUCache<string, Prepared>({ max: MOST_DOCUMENTS, maxSize: MOST_BYTES, sizeCalculation });
+  readonly #new = new LRUCache<string, Prepared>({ max: MOST_NEW, maxSize: MOST_NEW_BYTES, sizeCalculation });
+  readonly #validator: Validator;
   readonly #planning: Planning;
 
   constructor(
     app: App,
     private readonly schema: GraphQLSchema,
   ) {
-    this.#rules = app.config.introspection ? specifiedRules : [...specifiedRules, noIntrospection];
+    const rules = app.config.introspection ? specifiedRules : [...specifiedRules, noIntrospection];
+    this.#validator = new Validator(schema, rules);
     this.#planning = { schema, json: app.dialect.json, tails: new Tails() };
   }
 
   /** @throws QUERY_TOO_COMPLEX; a GraphQLError on a syntax error; InvalidDocument */
   prepare(text: string): Prepared {
-    let prepared = this.#known.get(text);
-    if (!prepared) {
-      const document = parseWithinLimits(text);
-      const errors = validate(this.schema, document, this.#rules);
-      if (errors.length > 0) throw new InvalidDocument(errors);
-      prepared = this.#prepared(document);
-      this.#known.set(text, prepared);
+    const known = this.#known.get(text);
+    if (known) return known;
+    const again = this.#new.get(text);
+    if (again) {
+      this.#new.delete(text);
+      this.#known.set(text, again);
+      return again;
     }
+    const document = parseWithinLimits(text);
+    const errors = this.#validator.errorsOf(document);
+    if (errors.length > 0) throw new InvalidDocument(errors);
+    const prepared = this.#prepared(document);
+    this.#new.set(text, prepared);
     return prepared;
   }
 
   #prepared(document: DocumentNode): Prepared {
     const known = new Map<OperationDefinitionNode, Operation>();
     return {
-      tokens: tokensOf(document),
+      tokens: document.tokenCount ?? 0,
       operation: (name) => {
         const node = getOperationAST(document, name);
         if (!node) throw noOperation(name);
@@ -127,12 +135,6 @@ export class Documents {
       findPlan,
     };
   }
-}
-
-function tokensOf({ loc }: DocumentNode): number {
-  let count = 0;
-  for (let token = loc?.startToken; token; token = token.next ?? undefined) count++;
-  return count;
 }
 
 /** A rule of validation: one error for each question about the schema, which says where it can be read. */
