@@ -9,7 +9,6 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
-  getArgumentValues,
   getDirectiveValues,
   getNamedType,
   getNullableType,
@@ -22,20 +21,20 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  valueFromAST,
 } from 'graphql';
 import { eachSelection, type Fragments, fragmentsOf } from './operation.js';
 
 /** How many objects a list without `first` is taken for. */
 const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
-/** A search looks at thousands of rows to give a page, for each of its words. */
+/** A search looks at thousands of rows to give a page, for each of its words: 1 for each character is added. */
 const SEARCH_COST = 100;
-const SEARCH_CHARACTER_COST = 1;
 /** A longer one is refused for that. */
 const LONGEST_SEARCH = 200;
 /** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
 const CUE_COST = 0.5;
 
-/** The cost for a request's variables; 0 when they do not fit, which the execution refuses. */
+/** The cost for a request's variables; 0 when they decide it and do not fit, which the execution refuses. */
 export type CostFinder = (variables: Record<string, unknown> | null | undefined) => number;
 
 /**
@@ -53,15 +52,13 @@ export function costFinder(
   const fragments = fragmentsOf(document);
   const count = (variables: Record<string, unknown>) =>
     new Counter(schema, fragments, variables).ofSet(operation.selectionSet, root);
-  let fixed: number | undefined;
-  const varies = variesWithVariables(document);
+  if (!variesWithVariables(document)) {
+    const fixed = count({});
+    return () => fixed;
+  }
   return (variables) => {
-    if (fixed !== undefined) return fixed;
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-    if (!coerced) return 0;
-    const cost = count(coerced);
-    if (!varies) fixed = cost;
-    return cost;
+    return coerced ? count(coerced) : 0;
   };
 }
 
@@ -115,14 +112,31 @@ class Counter {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const type = field && getNamedType(field.type);
     if (!field || !type || !isCompositeType(type) || !node.selectionSet) return 0;
-    const args = getArgumentValues(field, node, this.variables);
-    const size = sizeOf(field, args);
+    const size = this.#sizeOf(field, node);
     const below = this.ofSet(node.selectionSet, type);
     const own =
       field.name === 'searchMoments'
-        ? SEARCH_COST + Math.min(String(args.query).length, LONGEST_SEARCH) * SEARCH_CHARACTER_COST
+        ? SEARCH_COST + Math.min(String(this.#argument(field, node, 'query')).length, LONGEST_SEARCH)
         : 1;
     return isListType(getNullableType(field.type)) ? size * (1 + below) : own + size * below;
+  }
+
+  /** How often what is below a field comes. A connection's own `nodes` and `edges` count once: its `first` has. */
+  #sizeOf(field: GraphQLField<unknown, unknown>, node: FieldNode): number {
+    if (field.args.some(({ name }) => name === 'first')) {
+      const isCues = field.name === 'cues';
+      // The field itself refuses more, by name and before it reads anything.
+      const first = Math.min(Math.max(1, Number(this.#argument(field, node, 'first') ?? 20)), isCues ? 1000 : 100);
+      return isCues ? first * CUE_COST : first;
+    }
+    return isListType(getNullableType(field.type)) ? (LIST_SIZES[field.name] ?? 1) : 1;
+  }
+
+  #argument(field: GraphQLField<unknown, unknown>, node: FieldNode, name: string): unknown {
+    const argument = field.args.find((each) => each.name === name);
+    const value = node.arguments?.find((each) => each.name.value === name)?.value;
+    const given = argument && value && valueFromAST(value, argument.type, this.variables);
+    return given ?? argument?.defaultValue;
   }
 
   #isIncluded(selection: SelectionNode): boolean {
@@ -130,16 +144,4 @@ class Counter {
     const include = getDirectiveValues(GraphQLIncludeDirective, selection, this.variables);
     return skip?.if !== true && include?.if !== false;
   }
-}
-
-/** How often what is below a field comes. A connection's own `nodes` and `edges` count once: its `first` has. */
-function sizeOf(field: GraphQLField<unknown, unknown>, args: Record<string, unknown>): number {
-  const asked = field.args.find(({ name }) => name === 'first');
-  if (asked) {
-    const isCues = field.name === 'cues';
-    // The field itself refuses more, by name and before it reads anything.
-    const first = Math.min(Math.max(1, Number(args.first ?? asked.defaultValue ?? 20)), isCues ? 1000 : 100);
-    return isCues ? first * CUE_COST : first;
-  }
-  return isListType(getNullableType(field.type)) ? (LIST_SIZES[field.name] ?? 1) : 1;
 }

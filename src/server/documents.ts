@@ -58,19 +58,25 @@ export class InvalidDocument extends Error {
 const MOST_DOCUMENTS = 1000;
 const MOST_BYTES = 48_000_000;
 const TOKEN_BYTES = 500;
-/** Texts that were asked for once so far: most that a program makes up for each request are never asked again. */
-const MOST_NEW = 100;
-const MOST_NEW_BYTES = 8_000_000;
-
-const sizeCalculation = ({ tokens }: Prepared, text: string) => text.length + tokens * TOKEN_BYTES;
+/** Texts that were asked for once, of which nothing else is kept: what a program makes up anew each time never comes again. */
+const MOST_SEEN = 10_000;
+const MOST_SEEN_CHARACTERS = 4_000_000;
 
 /**
  * Documents by their text, parsed, held against the limits and validated once: the same for both transports.
- * A text that is refused is not kept, and one that is new pushes out none that was asked for twice.
+ * What is kept was asked for twice: neither a text that is refused nor one that is new pushes anything out.
  */
 export class Documents {
-  readonly #known = new LRUCache<string, Prepared>({ max: MOST_DOCUMENTS, maxSize: MOST_BYTES, sizeCalculation });
-  readonly #new = new LRUCache<string, Prepared>({ max: MOST_NEW, maxSize: MOST_NEW_BYTES, sizeCalculation });
+  readonly #known = new LRUCache<string, Prepared>({
+    max: MOST_DOCUMENTS,
+    maxSize: MOST_BYTES,
+    sizeCalculation: ({ tokens }, text) => text.length + tokens * TOKEN_BYTES,
+  });
+  readonly #seen = new LRUCache<string, true>({
+    max: MOST_SEEN,
+    maxSize: MOST_SEEN_CHARACTERS,
+    sizeCalculation: (_, text) => text.length,
+  });
   readonly #validator: Validator;
   readonly #planning: Planning;
 
@@ -87,17 +93,12 @@ export class Documents {
   prepare(text: string): Prepared {
     const known = this.#known.get(text);
     if (known) return known;
-    const again = this.#new.get(text);
-    if (again) {
-      this.#new.delete(text);
-      this.#known.set(text, again);
-      return again;
-    }
     const document = parseWithinLimits(text);
     const errors = this.#validator.errorsOf(document);
     if (errors.length > 0) throw new InvalidDocument(errors);
     const prepared = this.#prepared(document);
-    this.#new.set(text, prepared);
+    if (this.#seen.delete(text)) this.#known.set(text, prepared);
+    else this.#seen.set(text, true);
     return prepared;
   }
 
