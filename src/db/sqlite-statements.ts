@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
-import { LRUCache } from 'lru-cache';
+import { RepeatCache } from '../shared/repeat-cache.js';
 import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
 import { type SqliteHandle, type SqliteStatement, sqliteDialect } from './sqlite.js';
@@ -55,7 +55,7 @@ const MOST_PREPARED = 500;
 
 class PreparedStatements {
   /** They hold memory in SQLite: those used last are kept. */
-  readonly #prepared = new LRUCache<string, Prepared>({ max: MOST_PREPARED });
+  readonly #prepared = new RepeatCache<Prepared>({ max: MOST_PREPARED });
 
   /** @param before called before each statement runs */
   constructor(
@@ -95,14 +95,11 @@ class PreparedStatements {
   }
 
   #prepare(sql: string): Prepared {
-    let known = this.#prepared.get(sql);
-    if (!known) {
-      const statement = this.handle().prepare<unknown[]>(sql);
-      if (statement.reader) statement.raw(true);
-      known = { statement };
-      this.#prepared.set(sql, known);
-    }
-    return known;
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.handle().prepare<unknown[]>(sql);
+    if (statement.reader) statement.raw(true);
+    return this.#prepared.offer(sql, { statement });
   }
 }
 

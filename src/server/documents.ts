@@ -9,9 +9,9 @@ import {
   specifiedRules,
   type ValidationContext,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { App } from '../shared/app.js';
 import { CodedError } from '../shared/coded-error.js';
+import { RepeatCache } from '../shared/repeat-cache.js';
 import { type CostFinder, costFinder } from './cost.js';
 import { parseWithinLimits } from './limits.js';
 import { fragmentsOf, rootFields } from './operation.js';
@@ -54,28 +54,19 @@ export class InvalidDocument extends Error {
   }
 }
 
-/** Texts that were asked for again; the oldest are forgotten. A token takes some 500 bytes with all that is made of it. */
+/** A token takes some 500 bytes with all that is made of it. */
 const MOST_DOCUMENTS = 1000;
 const MOST_BYTES = 48_000_000;
 const TOKEN_BYTES = 500;
-/** Texts that were asked for once, of which nothing else is kept: what a program makes up anew each time never comes again. */
-const MOST_SEEN = 10_000;
-const MOST_SEEN_CHARACTERS = 4_000_000;
 
 /**
  * Documents by their text, parsed, held against the limits and validated once: the same for both transports.
  * What is kept was asked for twice: neither a text that is refused nor one that is new pushes anything out.
  */
 export class Documents {
-  readonly #known = new LRUCache<string, Prepared>({
+  readonly #known = new RepeatCache<Prepared>({
     max: MOST_DOCUMENTS,
-    maxSize: MOST_BYTES,
-    sizeCalculation: ({ tokens }, text) => text.length + tokens * TOKEN_BYTES,
-  });
-  readonly #seen = new LRUCache<string, true>({
-    max: MOST_SEEN,
-    maxSize: MOST_SEEN_CHARACTERS,
-    sizeCalculation: (_, text) => text.length,
+    size: { most: MOST_BYTES, of: ({ tokens }, text) => text.length + tokens * TOKEN_BYTES },
   });
   readonly #validator: Validator;
   readonly #planning: Planning;
@@ -96,10 +87,7 @@ export class Documents {
     const document = parseWithinLimits(text);
     const errors = this.#validator.errorsOf(document);
     if (errors.length > 0) throw new InvalidDocument(errors);
-    const prepared = this.#prepared(document);
-    if (this.#seen.delete(text)) this.#known.set(text, prepared);
-    else this.#seen.set(text, true);
-    return prepared;
+    return this.#known.offer(text, this.#prepared(document));
   }
 
   #prepared(document: DocumentNode): Prepared {
