@@ -1,0 +1,10 @@
+export type { Answer, AnswerOptions, TutorEvent } from './answer.js';
+export { operations } from './generated/operations.js';
+export type * from './generated/types.js';
+export type { Payload, Result, Sending } from './http.js';
+export { createLectern, type Lectern, type LecternOptions, type OperationMethods, type Transport } from './lectern.js';
+export { type ApiError, LecternError, type LecternErrorCode } from './lectern-error.js';
+export type { OperationText, TypedText } from './operation-text.js';
+export { NoPosition, type Position, TextPosition } from './position.js';
+export type { ConnectionState, Sink } from './socket.js';
+export { localStorageTokens, memoryTokens, type TokenStore, type Tokens } from './token-store.js';
