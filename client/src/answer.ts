@@ -35,10 +35,13 @@ export interface Question {
 }
 
 const CANCEL_AGAIN_MS = 500;
+const TRIES_TO_FIND = 3;
+const TRIES_TO_REACH = 120;
 
 export function openAnswer(socket: Socket, question: Question, { signal, after = 0 }: AnswerOptions): Answer {
   const position = new TextPosition({ ...question.payload.variables, after }, question.field, 'after');
   let over = false;
+  let heard = false;
   let leave = () => {};
   const end = () => {
     over = true;
@@ -57,24 +60,28 @@ export function openAnswer(socket: Socket, question: Question, { signal, after =
   async function stop(): Promise<void> {
     // Nobody has heard of it.
     if (!position.begun && !question.isKnown) return fail(signal?.reason);
-    while (!over) {
+    const unheard = !heard;
+    // Sent again after a lost connection it would be asked again.
+    if (unheard) leave();
+    for (let tries = 1; !over; tries++) {
       try {
         await question.cancel();
+        if (unheard) follow();
         return;
       } catch (error) {
-        // Not there yet, or the server cannot be reached: what follows the answer says when to give up.
         if (!hasCode(error, 'NOT_FOUND', 'UNREACHABLE', 'RATE_LIMITED')) return fail(error);
+        // What follows an answer that was heard says when to give up. One that was not may still be on its way.
+        if (unheard && error.code === 'NOT_FOUND' && tries >= TRIES_TO_FIND) return fail(signal?.reason);
+        if (unheard && tries === TRIES_TO_REACH) return fail(error);
         await new Promise((resolve) => setTimeout(resolve, CANCEL_AGAIN_MS));
       }
     }
   }
 
-  if (signal?.aborted && !question.isKnown) fail(signal.reason);
-  else {
-    if (signal?.aborted) void stop();
-    else signal?.addEventListener('abort', stop);
+  function follow(): void {
     leave = socket.follow(question.payload, position, {
       next(result) {
+        heard = true;
         if (isRefusal(result)) fail(errorOf(result.errors ?? []));
         else events.push(result.data?.[question.field] as TutorEvent);
       },
@@ -85,5 +92,10 @@ export function openAnswer(socket: Socket, question: Question, { signal, after =
       },
     });
   }
+
+  if (!signal?.aborted) {
+    signal?.addEventListener('abort', stop);
+    follow();
+  } else void stop();
   return Object.assign(events, { clientRequestId: question.clientRequestId });
 }

@@ -23,6 +23,11 @@ export class Session {
     this.#lock = store.lock?.bind(store) ?? turns();
   }
 
+  /** Whose session is kept. */
+  async userId(): Promise<string | null> {
+    return (await this.store.get())?.userId ?? null;
+  }
+
   /** The tokens to send, fresh; null when nobody is signed in. @throws UNAUTHENTICATED when the session has ended */
   async tokens(): Promise<Tokens | null> {
     const tokens = await this.store.get();
@@ -65,7 +70,7 @@ export class Session {
   /** Calls `listener` whenever another account, or nobody, is signed in; also in another tab, where the store tells. */
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
-    const unhear = this.store.onChange?.(async () => this.#tell((await this.store.get())?.userId ?? null));
+    const unhear = this.store.onChange?.(async () => this.#tell(await this.userId()));
     return () => {
       this.#listeners.delete(listener);
       unhear?.();

@@ -1,8 +1,10 @@
 import { type Client, CloseCode, createClient } from 'graphql-ws/client';
 import type { Payload, Result } from './http.js';
-import { type ApiError, codeOf, errorOf, LecternError, type LecternErrorCode } from './lectern-error.js';
+import { codeOf, hasCode, LecternError } from './lectern-error.js';
+import { pause } from './pause.js';
 import type { Position } from './position.js';
 import { type Session, signedOut } from './session.js';
+import { socketFailure } from './socket-failure.js';
 import type { Tokens } from './token-store.js';
 
 /**
@@ -24,27 +26,19 @@ export interface SocketOptions {
   idleSocketMs: number;
 }
 
-/** With the pauses between them about a minute and a half. */
+/** With the pauses between them about a minute. */
 const RETRIES = 12;
 const LONGEST_PAUSE_MS = 10_000;
 /** A socket that is silent for so long is asked whether it is there, and is given up when it does not say so in time. */
 const PING_AFTER_MS = 12_000;
 const PONG_WITHIN_MS = 6_000;
-const CLOSES: { [code: number]: LecternErrorCode } = {
-  1008: 'RATE_LIMITED',
-  1009: 'PAYLOAD_TOO_LARGE',
-  1013: 'RATE_LIMITED',
-  4400: 'BAD_REQUEST',
-  4403: 'UNAUTHENTICATED',
-  4429: 'BAD_REQUEST',
-  4500: 'INTERNAL_SERVER_ERROR',
-};
 
 /** The one socket of a client: open while something is followed, and opened again when it is lost. */
 export class Socket {
   readonly #client: Client;
   readonly #listeners = new Set<(state: ConnectionState) => void>();
   #state: ConnectionState = 'idle';
+  readonly #followed = new Set<Followed>();
   /** Whose the socket is. */
   #tokens: Tokens | null = null;
   #refused: string | undefined;
@@ -60,22 +54,22 @@ export class Socket {
       lazyCloseTimeout: idleSocketMs,
       keepAlive: PING_AFTER_MS,
       retryAttempts: RETRIES,
-      retryWait: (retries) => {
-        this.#become('waiting');
-        return pause(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** retries) * (0.5 + Math.random() / 2));
-      },
-      // Our own are final: signed out, or not ours to answer.
-      shouldRetry: (error) => !(error instanceof LecternError),
+      retryWait: (retries) => pause(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** retries) * (0.5 + Math.random() / 2)),
+      // A refused refresh is final; all else may be another the next time.
+      shouldRetry: (error) => !(error instanceof LecternError) || hasCode(error, 'UNREACHABLE'),
       connectionParams: () => this.#authorization(),
       on: {
         connecting: () => this.#become('connecting'),
-        connected: () => this.#become('open'),
+        connected: () => {
+          this.#endThoseOfOthers(this.#owner);
+          this.#become('open');
+        },
         closed: (event) => {
           clearTimeout(patience);
           if ((event as CloseEvent).code === CloseCode.Forbidden) this.#refused = this.#tokens?.accessToken;
-          this.#become('idle');
+          this.#lost();
         },
-        error: () => this.#become('idle'),
+        error: () => this.#lost(),
         ping: (received) => {
           if (!received) patience = setTimeout(() => this.#client.terminate(), PONG_WITHIN_MS);
         },
@@ -91,37 +85,42 @@ export class Socket {
    */
   follow(payload: Payload, position: Position, sink: Sink): () => void {
     let over = false;
+    let accepted = false;
     let unsubscribe = () => {};
+    const followed: Followed = { owner: undefined, fail: (error) => end(() => sink.error(error)) };
+    this.#followed.add(followed);
     const end = (last: () => void) => {
       if (over) return;
       over = true;
-      unsubscribe();
+      this.#followed.delete(followed);
+      // Not within a message: the library counts it twice when the next message of the same turn completes it.
+      queueMicrotask(() => unsubscribe());
+      if (this.#followed.size === 0 && this.#state !== 'open') this.#become('idle');
       last();
     };
-    const begin = async (owner: string | null) => {
+    const begin = (owner: string | null) => {
       if (over) return;
-      const socket = this;
+      followed.owner = owner;
       unsubscribe = this.#client.subscribe<Result['data'], Result['extensions']>(
         {
           ...payload,
           query: payload.query ?? '',
           // Read whenever it is sent, so each time with the position of then.
           get variables() {
-            // Another account's socket: it must neither see nor ask what was this one's.
-            if (socket.#owner !== owner) throw signedOut();
             return position.variables();
           },
         } as { query: string },
         {
           next: (result) => {
             if (over) return;
+            accepted = true;
             const news = position.accept(result as Result);
             if (news) sink.next(news);
             if (position.ended) end(() => sink.complete());
           },
           error: (error) => {
-            const failure = asLecternError(error);
-            const again = position.begun && failure.code === 'RATE_LIMITED' && failure.retryAfterSeconds;
+            const failure = socketFailure(error);
+            const again = accepted && failure.code === 'RATE_LIMITED' && failure.retryAfterSeconds;
             if (over || !again) return end(() => sink.error(failure));
             // Only the taking up again was refused: the answer goes on.
             pause(again * 1000).then(() => begin(owner));
@@ -131,13 +130,12 @@ export class Socket {
       );
     };
     this.session
-      .tokens()
-      .then((tokens) => {
-        const owner = tokens?.userId ?? null;
-        if (this.#state !== 'idle' && this.#owner !== owner) this.#client.terminate();
-        return begin(owner);
+      .userId()
+      .then((owner) => {
+        this.#leaveOthers(owner);
+        begin(owner);
       })
-      .catch((error) => end(() => sink.error(error)));
+      .catch(followed.fail);
     return () => end(() => {});
   }
 
@@ -147,17 +145,29 @@ export class Socket {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Opens another socket for what is followed from now on: somebody else is signed in. */
-  renew(): void {
-    if (this.#state !== 'idle') this.#client.terminate();
+  /** Ends what is followed for others: this account, or nobody, is signed in now. */
+  become(userId: string | null): void {
+    this.#endThoseOfOthers(userId);
+    this.#leaveOthers(userId);
   }
 
   close(): void {
-    void this.#client.dispose();
+    // It waits for a connection that may never come.
+    Promise.resolve(this.#client.dispose()).catch(() => {});
   }
 
   get #owner(): string | null {
     return this.#tokens?.userId ?? null;
+  }
+
+  /** What one has asked is never sent as another: it would be asked anew, and charged to them. */
+  #endThoseOfOthers(userId: string | null): void {
+    for (const { owner, fail } of [...this.#followed]) if (owner !== undefined && owner !== userId) fail(signedOut());
+  }
+
+  /** Lets a socket of another's go: the next is opened as whoever is signed in then. */
+  #leaveOthers(userId: string | null): void {
+    if ((this.#state === 'open' || this.#state === 'connecting') && this.#owner !== userId) this.#client.terminate();
   }
 
   async #authorization() {
@@ -167,6 +177,10 @@ export class Socket {
     return tokens ? { authorization: `Bearer ${tokens.accessToken}` } : {};
   }
 
+  #lost(): void {
+    this.#become(this.#followed.size > 0 ? 'waiting' : 'idle');
+  }
+
   #become(state: ConnectionState): void {
     if (state === this.#state) return;
     this.#state = state;
@@ -174,26 +188,10 @@ export class Socket {
   }
 }
 
-/** Waits; not longer than until a browser is online again. */
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const go = () => {
-      clearTimeout(timer);
-      globalThis.removeEventListener?.('online', go);
-      resolve();
-    };
-    const timer = setTimeout(go, ms);
-    globalThis.addEventListener?.('online', go);
-  });
-}
-
-function asLecternError(error: unknown): LecternError {
-  if (error instanceof LecternError) return error;
-  if (Array.isArray(error)) return errorOf(error as ApiError[]);
-  const { code, reason } = error as Partial<CloseEvent>;
-  const known = CLOSES[code ?? 0];
-  if (known) return new LecternError(known, reason || 'The server has closed the connection.', { cause: error });
-  return new LecternError('UNREACHABLE', 'The connection was lost, and could not be had again.', { cause: error });
+interface Followed {
+  /** Whose it is; undefined while that is not known. */
+  owner: string | null | undefined;
+  fail(error: unknown): void;
 }
 
 /** Whether a result is a refusal of the whole operation. */
