@@ -29,6 +29,8 @@ export interface SocketOptions {
 /** With the pauses between them about a minute. */
 const RETRIES = 12;
 const LONGEST_PAUSE_MS = 10_000;
+/** A connection that is not had within so long is tried anew. */
+const CONNECT_WITHIN_MS = 10_000;
 /** A socket that is silent for so long is asked whether it is there, and is given up when it does not say so in time. */
 const PING_AFTER_MS = 12_000;
 const PONG_WITHIN_MS = 6_000;
@@ -48,6 +50,10 @@ export class Socket {
     { url, webSocket, idleSocketMs }: SocketOptions,
   ) {
     let patience: ReturnType<typeof setTimeout> | undefined;
+    const giveUpAfter = (ms: number) => {
+      clearTimeout(patience);
+      patience = setTimeout(() => this.#client.terminate(), ms);
+    };
     this.#client = createClient({
       url,
       webSocketImpl: webSocket,
@@ -59,8 +65,12 @@ export class Socket {
       shouldRetry: (error) => !(error instanceof LecternError) || hasCode(error, 'UNREACHABLE'),
       connectionParams: () => this.#authorization(),
       on: {
-        connecting: () => this.#become('connecting'),
+        connecting: () => {
+          giveUpAfter(CONNECT_WITHIN_MS);
+          this.#become('connecting');
+        },
         connected: () => {
+          clearTimeout(patience);
           this.#endThoseOfOthers(this.#owner);
           this.#become('open');
         },
@@ -69,9 +79,12 @@ export class Socket {
           if ((event as CloseEvent).code === CloseCode.Forbidden) this.#refused = this.#tokens?.accessToken;
           this.#lost();
         },
-        error: () => this.#lost(),
+        error: () => {
+          clearTimeout(patience);
+          this.#lost();
+        },
         ping: (received) => {
-          if (!received) patience = setTimeout(() => this.#client.terminate(), PONG_WITHIN_MS);
+          if (!received) giveUpAfter(PONG_WITHIN_MS);
         },
         pong: () => clearTimeout(patience),
       },

@@ -16,11 +16,15 @@ export interface Project {
  */
 export function projectWithClient(dependencies: readonly string[]): Project {
   const folder = temporaryFolder();
-  const packed = execFileSync('npm', ['pack', '--json', '--workspace', 'client', '--pack-destination', folder], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const packed = execFileSync(
+    'npm',
+    ['pack', '--ignore-scripts', '--json', '--workspace', 'client', '--pack-destination', folder],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const { filename, files } = tarballIn(JSON.parse(packed));
   const modules = join(folder, 'node_modules');
   const client = join(modules, '@lectern/client');

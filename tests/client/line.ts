@@ -9,7 +9,7 @@ export interface Line {
   /** Breaks what is connected, and whatever connects until it is mended. */
   breakDown(): void;
   mend(): void;
-  /** Lets nothing through of what is connected now, and breaks nothing. */
+  /** Lets nothing through of what is connected now, or of what connects next when none is, and breaks nothing. */
   fallSilent(): void;
   /** Leads to another server from now on. */
   leadTo(url: string): void;
@@ -19,11 +19,14 @@ export interface Line {
 export async function startLine(url: string): Promise<Line> {
   let target = new URL(url);
   let broken = false;
+  let isNextSilent = false;
   const open = new Set<Socket>();
   const silent = new Set<Socket>();
   const server = createServer((client) => {
     if (broken) return client.destroy();
     const upstream = connect(Number(target.port), target.hostname);
+    if (isNextSilent) silent.add(client).add(upstream);
+    isNextSilent = false;
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -56,6 +59,7 @@ export async function startLine(url: string): Promise<Line> {
       broken = false;
     },
     fallSilent() {
+      isNextSilent = open.size === 0;
       for (const socket of open) silent.add(socket);
     },
     leadTo(next) {
