@@ -79,7 +79,29 @@ describe('an answer whose connection is lost', () => {
     expect(await countChats(server)).toBe(1);
   });
 
-  it('is stopped once the server can be reached again, and is not asked anew', async () => {
+  it('is not asked when it is stopped before the server has heard of it', async () => {
+    const { server, model, sam, lessonId } = await scriptedClassroom();
+    const line = await startLine(server.url);
+    const { lectern, followed } = clientOf(line.url, sam);
+    const other = lectern.ask({ lessonId, message: 'Why?' });
+    const call = await model.nextCall();
+    call.say('Because ');
+    await next(other);
+    const stop = new AbortController();
+    line.fallSilent();
+    const unheard = lectern.ask({ lessonId, message: 'And why else?' }, { signal: stop.signal });
+    while (followed.length < 2) await new Promise((resolve) => setImmediate(resolve));
+
+    stop.abort(new Error('never mind'));
+    line.cut();
+
+    await expect(rest(unheard)).rejects.toThrow('never mind');
+    call.say('of that.').finish();
+    expect(textOf(await rest(other))).toBe('of that.');
+    expect(await countChats(server)).toBe(1);
+  });
+
+  it('is stopped once the server can be reached again', async () => {
     const { server, model, sam, lessonId } = await scriptedClassroom();
     const line = await startLine(server.url);
     const { lectern } = clientOf(line.url, sam);
@@ -102,7 +124,7 @@ describe('an answer whose connection is lost', () => {
     expect(await countChats(server)).toBe(2);
   });
 
-  it('is refused with UNREACHABLE in the end when no server is there', async () => {
+  it('is waited for while no server is there, until it is stopped; a query says UNREACHABLE at once', async () => {
     const { server, sam, lessonId } = await scriptedClassroom();
     await server.stop();
     const { lectern } = clientOf(server.url, sam);
