@@ -29,9 +29,9 @@ function moduleOf(schema, operations) {
     // A method of the client gives what its field gives.
     if (another || field.alias) throw new Error(`${name}: an operation of the client asks for one field`);
     const type = `Types.${name}${node.operation[0].toUpperCase()}${node.operation.slice(1)}`;
-    const { description } = schema.getRootType(node.operation).getFields()[field.name.value];
+    const { description = '' } = schema.getRootType(node.operation).getFields()[field.name.value];
     const method = name[0].toLowerCase() + name.slice(1);
-    return `  /** ${description} */\n  ${method}: ${quoted(text)} as OperationText<${type}, ${type}Variables>,`;
+    return `  /** ${description.replaceAll('*/', '*\\/')} */\n  ${method}: ${quoted(text)} as OperationText<${type}, ${type}Variables>,`;
   });
   return `import type { OperationText } from '../operation-text.js';
 import type * as Types from './types.js';

@@ -23,7 +23,7 @@ export interface LecternOptions {
   webSocket?: typeof WebSocket | undefined;
   /** Where the session is kept; in memory when absent. */
   tokens?: TokenStore | undefined;
-  /** How long the socket stays open for the next question. 0 when absent: then nothing keeps a process alive. */
+  /** How long the socket stays open for the next question, in pages; a process ends only after it. 0 when absent. */
   idleSocketMs?: number | undefined;
 }
 

@@ -71,7 +71,7 @@ export function createLectern(options: LecternOptions): Lectern {
     return auth.user;
   }
 
-  session.onChange((userId) => socket.become(userId));
+  const unhear = session.onChange((userId) => socket.become(userId));
 
   const own = {
     signIn: (input: LoginInput, sending?: Sending) => begin(operations.login, 'login', input, sending),
@@ -120,7 +120,10 @@ export function createLectern(options: LecternOptions): Lectern {
     onConnection: (listener: (state: ConnectionState) => void) => socket.onState(listener),
     request,
     transport: { send, follow: socket.follow.bind(socket) },
-    close: () => socket.close(),
+    close() {
+      unhear();
+      socket.close();
+    },
   };
 
   const methods = Object.entries(operations)

@@ -43,11 +43,12 @@ export function localStorageTokens(key = 'lectern'): TokenStore {
   return {
     get() {
       try {
-        return JSON.parse(localStorage.getItem(key) ?? 'null') as Tokens | null;
+        const tokens = JSON.parse(localStorage.getItem(key) ?? 'null') as Partial<Tokens> | null;
+        if (tokens?.accessToken && tokens.refreshToken && tokens.userId) return tokens as Tokens;
       } catch {
-        // Not of ours: as good as none.
-        return null;
+        // Not JSON, so not ours.
       }
+      return null;
     },
     set(tokens) {
       if (tokens) localStorage.setItem(key, JSON.stringify(tokens));

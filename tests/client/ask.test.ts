@@ -90,6 +90,27 @@ describe('lectern.ask', () => {
   });
 });
 
+describe('the socket of a client', () => {
+  it.each([
+    ['is closed with the last answer', {}, 2],
+    ['is kept for the next question, where it is told to be', { idleSocketMs: 2000 }, 1],
+  ])('%s', async (_what, options, sockets) => {
+    const { server, model, sam, lessonId } = await scriptedClassroom();
+    model.always((call) => call.say('Yes.').finish());
+    const { lectern } = clientOf(server.url, sam, options);
+    let opened = 0;
+    lectern.onConnection((state) => {
+      if (state === 'open') opened++;
+    });
+    for (const message of ['Why?', 'And why else?']) {
+      await rest(lectern.ask({ lessonId, message }));
+      // Over HTTP meanwhile, so that what closes has closed.
+      await lectern.me();
+    }
+    expect(opened).toBe(sockets);
+  });
+});
+
 describe('the signal of an answer', () => {
   it('stops the answer, whose last event is the message with the text so far', async () => {
     const { server, model, sam, lessonId } = await scriptedClassroom();

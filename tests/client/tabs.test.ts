@@ -69,6 +69,15 @@ describeWith(['chromium'], 'two tabs of one session', () => {
     expect(await Promise.all(tabs.map(ask))).toEqual([SIX, SIX]);
   });
 
+  it('take what is no session of ours for none', async () => {
+    const { tabs } = await twoTabs('');
+    for (const text of ['5', 'null', '{"accessToken":"a"}', 'not JSON']) {
+      await tabs[0].evaluate((text) => localStorage.setItem('lectern', text), text);
+      const userId = await tabs[0].evaluate(() => (window as unknown as { tab: Tab }).tab.lectern.userId());
+      expect(userId).toBeNull();
+    }
+  });
+
   it('hear of each other’s signing out', async () => {
     const { sam, tabs, keep } = await twoTabs('');
     await keep(tokensOf(sam));

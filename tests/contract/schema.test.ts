@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { generate } from '@graphql-codegen/cli';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -41,17 +41,20 @@ describe('schema.graphql', () => {
   });
 });
 
-describe('tests/support/generated', () => {
+describe('generated code', () => {
   it('is what schema.graphql and the operations say: run `npm run codegen`', async () => {
     const files: { filename: string; content: string }[] = await generate(
       { ...codegenConfig, cwd: ROOT, silent: true },
       false,
     );
-    expect(files.map(({ filename }) => filename.split('/').at(-1)).toSorted()).toEqual([
-      'gql.ts',
-      'graphql.ts',
-      'index.ts',
-      'persisted-documents.json',
+    expect(files.map(({ filename }) => relative(ROOT, join(ROOT, filename))).toSorted()).toEqual([
+      'client/src/generated/operations.ts',
+      'client/src/generated/types.ts',
+      'client/trusted-documents.json',
+      'tests/support/generated/gql.ts',
+      'tests/support/generated/graphql.ts',
+      'tests/support/generated/index.ts',
+      'tests/support/generated/persisted-documents.json',
     ]);
     for (const { filename, content } of files) expect(readFileSync(join(ROOT, filename), 'utf8')).toBe(content);
   });
