@@ -11,25 +11,36 @@ const PHASE_MS = 4;
 const MOST_WAITING = 2000;
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
-interface Client {
-  works: { work: () => void; bytes: number }[];
-  bytes: number;
-  /** What its operations have taken since anybody had to wait. */
+/** Who has used time since anybody had to wait. */
+interface Share {
   usedMs: number;
+  /** How many operations wait. */
+  waiting: number;
+}
+
+interface Connection extends Share {
+  works: { work: () => void; bytes: number }[];
+}
+
+interface Client extends Share {
+  bytes: number;
+  connections: Map<object, Connection>;
+  /** The least time used of its connections that wait. */
+  leastMs: number;
 }
 
 /**
  * When operations that have arrived begin: at once, while the server has time for all that arrive; when it has not, the
- * next is always one of the client that has used the least time. A thousand requests of one client that are there at
- * once would otherwise all be answered before the next request of another is looked at, and by turns of one each,
- * fifty cheap ones would wait for fifty that are dear.
+ * next is always one of the client that has used the least time, and of its connections the one that has. A thousand
+ * requests of one client that are there at once would otherwise all be answered before the next request of another is
+ * looked at, and by turns of one each, fifty cheap ones would wait for fifty that are dear.
  */
 export class ClientTurns {
   /** By `addressKey`: those that wait, and those that have used more than who waits. */
   readonly #clients = new Map<string, Client>();
   /** The least time used of those that wait: where a newcomer begins. */
   #leastMs = 0;
-  #current: Client | undefined;
+  #current: Share[] = [];
   #currentSince = 0;
   #size = 0;
   /** Immediates that are set: one for each operation, so that all which it does without waiting is done before the next. */
@@ -44,10 +55,11 @@ export class ClientTurns {
 
   /**
    * Calls `work` in the turn of the client, now or later.
+   * @param connection any object that stands for it
    * @param bytes what is held in memory for it meanwhile
    * @returns false when too much of this client's waits already
    */
-  enter(address: string, bytes: number, work: () => void): boolean {
+  enter(address: string, connection: object, bytes: number, work: () => void): boolean {
     if (this.#size === 0 && !this.#isBeginning && this.#hasTime()) {
       // Several that came in one packet would begin before the first of them has done anything.
       this.#isBeginning = true;
@@ -55,21 +67,23 @@ export class ClientTurns {
       work();
       return true;
     }
-    const key = addressKey(address);
-    const client = this.#clients.get(key) ?? { works: [], bytes: 0, usedMs: this.#leastMs };
-    if (client.works.length >= MOST_WAITING || client.bytes + bytes > MOST_WAITING_BYTES) return false;
-    client.works.push({ work, bytes });
+    const client = this.#clientOf(addressKey(address));
+    if (client.waiting >= MOST_WAITING || client.bytes + bytes > MOST_WAITING_BYTES) return false;
+    const own = client.connections.get(connection) ?? { works: [], waiting: 0, usedMs: client.leastMs };
+    client.connections.set(connection, own);
+    own.works.push({ work, bytes });
+    own.waiting++;
+    client.waiting++;
     client.bytes += bytes;
-    this.#clients.set(key, client);
     this.#size++;
     this.#setNext();
     return true;
   }
 
   /** Resolves in the client's turn. @throws RATE_LIMITED */
-  next(address: string, bytes: number): Promise<void> {
+  next(address: string, connection: object, bytes: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (!this.enter(address, bytes, resolve)) reject(tooManyWaiting());
+      if (!this.enter(address, connection, bytes, resolve)) reject(tooManyWaiting());
     });
   }
 
@@ -124,25 +138,29 @@ export class ClientTurns {
   }
 
   #charge(): void {
-    if (this.#current) {
+    if (this.#current.length > 0) {
       const used = performance.now() - this.#currentSince;
-      this.#current.usedMs += used;
+      for (const share of this.#current) share.usedMs += used;
       this.#workedMs += used;
     }
-    this.#current = undefined;
+    this.#current = [];
     if (this.#size > 0) return;
     this.#clients.clear();
     this.#leastMs = 0;
   }
 
   #begin(): void {
-    const client = this.#nextClient();
-    const next = client?.works.shift();
-    if (!client || !next) return;
+    const client = takeLeastUsed(this.#clients, this.#leastMs);
+    const connection = client && takeLeastUsed(client.connections, client.leastMs);
+    const next = connection?.works.shift();
+    if (!client || !connection || !next) return;
     this.#size--;
+    client.waiting--;
+    connection.waiting--;
     client.bytes -= next.bytes;
     this.#leastMs = client.usedMs;
-    this.#current = client;
+    client.leastMs = connection.usedMs;
+    this.#current = [client, connection];
     this.#currentSince = performance.now();
     next.work();
     // Nothing that waits is left to charge it.
@@ -153,15 +171,25 @@ export class ClientTurns {
     if (this.#size === 0) this.#charge();
   };
 
-  #nextClient(): Client | undefined {
-    let next: Client | undefined;
-    for (const [key, client] of this.#clients) {
-      if (client.works.length > 0) {
-        if (!next || client.usedMs < next.usedMs) next = client;
-      } else if (client.usedMs <= this.#leastMs) this.#clients.delete(key);
+  #clientOf(key: string): Client {
+    let client = this.#clients.get(key);
+    if (!client) {
+      client = { waiting: 0, bytes: 0, usedMs: this.#leastMs, connections: new Map(), leastMs: 0 };
+      this.#clients.set(key, client);
     }
-    return next;
+    return client;
   }
+}
+
+/** Whoever waits and has used least; forgets those that do not wait and would begin where a newcomer does. */
+function takeLeastUsed<S extends Share>(shares: Map<unknown, S>, leastMs: number): S | undefined {
+  let next: S | undefined;
+  for (const [key, share] of shares) {
+    if (share.waiting > 0) {
+      if (!next || share.usedMs < next.usedMs) next = share;
+    } else if (share.usedMs <= leastMs) shares.delete(key);
+  }
+  return next;
 }
 
 export function tooManyWaiting(): CodedError {

@@ -114,7 +114,7 @@ export function directHttp(
         // Its client may have left while it waited for its turn.
         if (!response.destroyed) end(await answer(request, body.toString(), () => buildContext(app, asker)), asker);
       };
-      if (gates.turns.enter(asker.address, body.length, begin)) return;
+      if (gates.turns.enter(asker.address, request.socket, body.length, begin)) return;
       end(refusalOf(app, tooManyWaiting(), acceptedType(headers.accept) ?? 'application/json'), asker);
     });
 

@@ -83,7 +83,7 @@ export async function createHttp(
   http.addHook('onResponse', async (request, reply) => {
     requests.tell(request, reply.statusCode, reply.elapsedTime);
   });
-  http.addHook('preHandler', (request) => gates.turns.next(request.ip, request.bodyBytes));
+  http.addHook('preHandler', (request) => gates.turns.next(request.ip, request.socket, request.bodyBytes));
   http.addHook('onClose', async () => {
     bodies.stop();
     requests.close();

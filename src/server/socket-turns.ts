@@ -30,7 +30,7 @@ export function takeTurns(
       if (unread > MOST_UNREAD_BYTES) socket.terminate();
       return true;
     }
-    const entered = turns.enter(address, bytes, () => {
+    const entered = turns.enter(address, socket, bytes, () => {
       // It may have been closed while it waited.
       if (socket.readyState === socket.OPEN) emit.call(socket, event, ...args);
     });

@@ -4,6 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { ClientTurns } from '../../src/server/client-turns.js';
 import { afterTest, startTestServer } from '../support/server.js';
 
+/** A connection. */
+const line = {};
+
 /** Takes the time of a whole turn. */
 function busy() {
   const end = performance.now() + 6;
@@ -14,9 +17,9 @@ describe('operations that have arrived', () => {
   it('begin at once while there is time', async () => {
     const turns = new ClientTurns();
     const begun: string[] = [];
-    turns.enter('192.0.2.1', 0, () => begun.push('first'));
+    turns.enter('192.0.2.1', line, 0, () => begun.push('first'));
     await null;
-    turns.enter('192.0.2.1', 0, () => begun.push('second'));
+    turns.enter('192.0.2.1', line, 0, () => begun.push('second'));
     expect(begun).toEqual(['first', 'second']);
   });
 
@@ -25,7 +28,7 @@ describe('operations that have arrived', () => {
     const begun: string[] = [];
     const enter = (address: string, name: string, work = busy) =>
       new Promise<void>((resolve) => {
-        turns.enter(address, 0, () => {
+        turns.enter(address, line, 0, () => {
           begun.push(name);
           work();
           resolve();
@@ -37,25 +40,43 @@ describe('operations that have arrived', () => {
     expect(begun).toEqual(['many 1', 'many 2', 'few 1', 'few 2', 'few 3', 'many 3', 'many 4']);
   });
 
+  it('begin, of one client, by the connection that has used the least time', async () => {
+    const turns = new ClientTurns();
+    const begun: string[] = [];
+    const enter = (connection: object, name: string, work = busy) =>
+      new Promise<void>((resolve) => {
+        turns.enter('192.0.2.1', connection, 0, () => {
+          begun.push(name);
+          work();
+          resolve();
+        });
+      });
+    const [dear, cheap] = [{}, {}];
+    const many = [1, 2, 3, 4].map((n) => enter(dear, `dear ${n}`));
+    const few = [1, 2, 3].map((n) => enter(cheap, `cheap ${n}`, () => {}));
+    await Promise.all([...many, ...few]);
+    expect(begun).toEqual(['dear 1', 'dear 2', 'cheap 1', 'cheap 2', 'cheap 3', 'dear 3', 'dear 4']);
+  });
+
   it('wait in a bounded number of each client, by count and by size', async () => {
     const turns = new ClientTurns();
     let begun = 0;
-    turns.enter('192.0.2.1', 0, busy);
-    const enter = (address: string, bytes: number) => turns.enter(address, bytes, () => begun++);
+    turns.enter('192.0.2.1', line, 0, busy);
+    const enter = (address: string, bytes: number) => turns.enter(address, line, bytes, () => begun++);
     expect(Array.from({ length: 2001 }, () => enter('192.0.2.1', 1)).filter(Boolean)).toHaveLength(2000);
     expect(Array.from({ length: 20 }, () => enter('192.0.2.2', 1024 * 1024)).filter(Boolean)).toHaveLength(16);
-    await expect(turns.next('192.0.2.2', 1)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    await turns.next('192.0.2.3', 1);
+    await expect(turns.next('192.0.2.2', line, 1)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await turns.next('192.0.2.3', line, 1);
     while (begun < 2016) await new Promise((resolve) => setImmediate(resolve));
     expect(enter('192.0.2.1', 1)).toBe(true);
   });
 
   it('give way to connections after some milliseconds, and go on although more come', async () => {
     const turns = new ClientTurns();
-    turns.enter('192.0.2.1', 0, busy);
+    turns.enter('192.0.2.1', line, 0, busy);
     let begun = false;
-    const first = turns.next('192.0.2.1', 0).then(busy);
-    const second = turns.next('192.0.2.1', 0).then(() => {
+    const first = turns.next('192.0.2.1', line, 0).then(busy);
+    const second = turns.next('192.0.2.1', line, 0).then(() => {
       begun = true;
     });
     await first;
