@@ -31,8 +31,8 @@ const LIST_SIZES: Record<string, number> = { lessons: 20, transcripts: 5 };
 const SEARCH_COST = 100;
 /** A longer one is refused for that. */
 const LONGEST_SEARCH = 200;
-/** A cue is three scalars of one row: half an object, so that the thousand that may be asked for can be. */
-const CUE_COST = 0.5;
+/** A cue is three scalars of one row: little enough less than an object for a thousand of each transcript of a lesson. */
+const CUE_COST = 0.9;
 
 /** The cost for a request's variables; 0 when they decide it and do not fit, which the execution refuses. */
 export type CostFinder = (variables: Record<string, unknown> | null | undefined) => number;

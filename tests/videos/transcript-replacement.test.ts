@@ -14,6 +14,7 @@ async function heldServer() {
   const released = Promise.withResolvers<void>();
   let holding = false;
   const server = await startTestServer({
+    env: { RATE_COST_PER_MINUTE: '0' },
     async checkpoint(name) {
       if (!holding || name !== 'transcript.staged') return;
       staged.resolve();

@@ -9,7 +9,7 @@ const BIG = 8 * KIB * KIB;
 const documents = Object.values(DOCUMENTS);
 const nested = (times) => `{course(id:1)${'{lessons{course'.repeat(times)}{id}${'}}'.repeat(times)}}`;
 const cues = (n) =>
-  `{a${n}:lesson(id:1){transcripts{cues(first:980){startSeconds endSeconds text}}} b:lesson(id:${1 + (n % 48)}){transcripts{cues(first:980){startSeconds endSeconds text}}}}`;
+  `{a${n}:lesson(id:1){transcripts{cues(first:995){startSeconds endSeconds text}}} b:lesson(id:${1 + (n % 48)}){transcripts{cues(first:112){startSeconds endSeconds text}}}}`;
 const COMMON = 'the of to and a in that is it you we this so for on are be have as with';
 const MOMENTS =
   'query($q:String!){searchMoments(query:$q,first:100){totalCount nodes{snippet timestamp lesson{title course{title}}}}}';
