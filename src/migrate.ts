@@ -11,7 +11,7 @@ try {
     if (!name) throw new Error('Name the migration: npm run migrate -- create add_thumbnails');
     console.log((await createMigration(database.orm, name)) ?? 'The rows and the migrations agree: nothing to write.');
   } else {
-    const ran = await migrate(database.orm);
+    const ran = await migrate(database);
     console.log(ran.length > 0 ? `Ran ${ran.join(', ')}.` : 'The database is up to date.');
   }
 } finally {

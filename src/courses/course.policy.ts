@@ -1,6 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { isAdmin, type Viewer } from '../shared/request-context.js';
+import { storable } from '../shared/storable.js';
 import type { Tables } from '../shared/tables.js';
 
 /** Whether the viewer may read a course and all below it: published to anyone, a draft to its instructor and admins. */
@@ -55,14 +56,14 @@ export function requireChange<C extends { status: string; instructorId: number }
 
 /** A title without the spaces around it. @throws BAD_USER_INPUT on `title` */
 export function checkTitle(title: string): string {
-  const trimmed = title.trim();
+  const trimmed = storable(title.trim());
   if (trimmed.length >= 1 && trimmed.length <= 200) return trimmed;
   throw badInput('title', 'A title has 1 to 200 characters.');
 }
 
 /** @throws BAD_USER_INPUT on `description` */
 export function checkDescription(description: string): string {
-  const trimmed = description.trim();
+  const trimmed = storable(description.trim());
   if (trimmed.length <= 10_000) return trimmed;
   throw badInput('description', 'A description has at most 10,000 characters.');
 }

@@ -1,8 +1,8 @@
 import { MigrationGenerator, Migrator } from '@mikro-orm/migrations';
-import type { MikroORM } from '@mikro-orm/sqlite';
+import type { Orm } from './database.js';
 
 /** MikroORM's migrator, with migrations written as `EsmMigrationGenerator` does. */
-export function migratorOn(orm: MikroORM): Migrator {
+export function migratorOn(orm: Orm): Migrator {
   orm.config.set('migrations', { ...orm.config.get('migrations'), generator: EsmMigrationGenerator });
   return new Migrator(orm.em);
 }

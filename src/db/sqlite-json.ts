@@ -11,6 +11,8 @@ export const sqliteJson: JsonSql = {
     return `(select json_group_array(${sqliteJson.object(object)}) from json_each(${column}))`;
   },
   leaf,
+  constant: (text) => `'${text}'`,
+  count: (expression) => expression,
   place: (index, id, otherwise) =>
     `case when ${id} is null then ${otherwise} else json_object('$', json_array(${index}, ${id})) end`,
   // A whole number of seconds is written without a fraction.

@@ -23,6 +23,7 @@ export function sqliteStatements(
   const written = new PreparedStatements(handles.write, () => snapshot.end(), onStatement);
   const writing: Writing = {
     run: async (statement, values) => written.run(statement.compile(db, sqliteDialect), values),
+    lock: async () => {},
   };
   return {
     read: async (statement, values) =>

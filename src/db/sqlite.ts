@@ -53,6 +53,9 @@ export const sqliteDialect: Dialect = {
     const { now } = await em.getKysely<object>().selectNoFrom(sqlNowMs().as('now')).executeTakeFirstOrThrow();
     return now;
   },
+  locked: (query) => query,
+  // Triggers do it.
+  async indexCues() {},
   async mergeCueIndex(em) {
     await em.execute(`insert into cues_fts (cues_fts, rank) values ('merge', ${MERGED_PAGES})`);
   },

@@ -28,7 +28,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     host: v.HOST,
     port: v.PORT,
     dataDir: v.DATA_DIR,
-    databaseUrl: null,
+    postgres: v.DATABASE_URL
+      ? {
+          url: v.DATABASE_URL,
+          connections: v.DATABASE_CONNECTIONS,
+          connectTimeoutMs: v.DATABASE_CONNECT_TIMEOUT_MS,
+          statementTimeoutMs: v.DATABASE_STATEMENT_TIMEOUT_MS,
+        }
+      : null,
     redisUrl: null,
     jwtSecret: v.JWT_SECRET ?? developmentSecret(v.DATA_DIR),
     openai:
@@ -116,10 +123,24 @@ const variables = z.object({
   /** Where it listens. Port 0 takes a free one. */
   HOST: z.string().default('127.0.0.1'),
   PORT: count('Set it to a port number, 0 to 65535.', 0, 65_535).default(4000),
-  /** The SQLite file `app.db`, the development secret, uploads. */
+  /** The SQLite file `app.db` (without DATABASE_URL), the development secret, uploads. */
   DATA_DIR: z.string().default('./data'),
-  /** PostgreSQL and Redis are not served by this release: to start on SQLite instead would lose people's rows. */
-  DATABASE_URL: z.never('This release keeps its data in SQLite under DATA_DIR: unset it.').optional(),
+  /** PostgreSQL 14 or newer instead of SQLite. */
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'Set it to postgres://user:password@host:5432/database, or unset it for SQLite in DATA_DIR.',
+    })
+    .refine(
+      (url) => !URL.canParse(url) || new URL(url).pathname.length > 1,
+      'Name the database after the host: …/lectern.',
+    )
+    .optional(),
+  /** Of one process: half for transactions, half for reads, one for searches. */
+  DATABASE_CONNECTIONS: count('Set it to 3 to 1000 connections.', 3, 1000).default(20),
+  DATABASE_CONNECT_TIMEOUT_MS: milliseconds().default(5000),
+  DATABASE_STATEMENT_TIMEOUT_MS: milliseconds().default(15_000),
+  /** Redis is not served by this release. */
   REDIS_URL: z.never('This release runs as one process without Redis: unset it.').optional(),
   /** Signs access tokens and derives refresh tokens. Changing it ends every session. */
   JWT_SECRET: z

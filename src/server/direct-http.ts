@@ -57,7 +57,9 @@ export function directHttp(
     if (!accepted) return notAcceptable();
     const isPublic = headers.authorization === undefined && headers[COST_HEADER] === undefined;
     if (!isPublic) return answerText(request, body, accepted, contextOf);
-    const moment = cache.moment();
+    const asked = cache.moment();
+    // Waited for only where it is not known at once: that would be a turn more.
+    const moment = asked instanceof Promise ? await asked : asked;
     const kept = cache.get(body, moment);
     if (kept) return answerKept(kept, accepted, contextOf);
     const made = await answerText(request, body, accepted, contextOf);

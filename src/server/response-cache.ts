@@ -37,9 +37,16 @@ export class ResponseCache {
   }
 
   /** What is true now: ask before anything is read. Null keeps and finds nothing. */
-  moment(): Moment | null {
+  moment(): Moment | null | Promise<Moment | null> {
+    if (!this.#answers) return null;
     try {
-      return this.#answers && { version: this.app.catalogueVersion(), nowMs: this.app.clock.now() };
+      const nowMs = this.app.clock.now();
+      const version = this.app.catalogueVersion();
+      if (typeof version === 'number') return { version, nowMs };
+      return version.then(
+        (found) => ({ version: found, nowMs }),
+        () => null,
+      );
     } catch {
       // The database is gone: whoever reads from it says so.
       return null;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
 import { createThrottles } from '../accounts/throttles.js';
+import { DatabaseUnreachable, type OpenDatabase } from '../db/database.js';
 import { migrate } from '../db/migrate.js';
 import { openDatabase } from '../db/orm.js';
 import type { App } from '../shared/app.js';
@@ -16,6 +17,7 @@ import { removeUnusedRevisions } from '../videos/revision.service.js';
 import { openVideos } from '../videos/videos.js';
 import { createAdmission } from './admission.js';
 import { ClientTurns } from './client-turns.js';
+import { ConfigError } from './config.js';
 import { Documents } from './documents.js';
 import type { ExplorerTab } from './explorer.js';
 import { addGauges } from './gauges.js';
@@ -118,9 +120,9 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
   // Its own: where it listens is filled in later.
   const config = { ...settings };
   const log = createLog(config.logLevel, deps.logTo);
-  const database = await openDatabase(config, deps.onStatement, deps.searchThread);
+  const database = await reachDatabase(config, deps);
   try {
-    const ran = await migrate(database.orm);
+    const ran = await migrate(database);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
     const clock = deps.clock ?? systemClock;
     const base = {
@@ -132,6 +134,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       em: database.orm.em,
       dialect: database.dialect,
       durable: database.durable,
+      retrying: database.retrying,
       catalogueVersion: database.catalogueVersion,
       cueIndex: database.cueIndex,
       hooks: new Hooks(),
@@ -158,5 +161,15 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** @throws ConfigError when the configured database does not answer */
+async function reachDatabase(config: Config, { onStatement, searchThread }: Deps): Promise<OpenDatabase> {
+  try {
+    return await openDatabase(config, { ...(onStatement && { onStatement }), ...(searchThread && { searchThread }) });
+  } catch (error) {
+    if (!(error instanceof DatabaseUnreachable)) throw error;
+    throw new ConfigError(`DATABASE_URL: ${error.message}. Start it, mend the address, or unset it for SQLite.`);
   }
 }

@@ -23,8 +23,13 @@ export interface App {
   dialect: Dialect;
   /** Resolves when all that was committed before would survive a power cut. */
   durable(): Promise<void>;
+  /**
+   * Runs a transaction again when the database has undone it for reasons of its own, or was lost before the commit was
+   * sent. Never one whose commit may have been done.
+   */
+  retrying<T>(work: () => Promise<T>): Promise<T>;
   /** A number that is another after each committed change to what the public may read, whoever made it. */
-  catalogueVersion(): number;
+  catalogueVersion(): number | Promise<number>;
   hooks: Hooks;
   /** Whether queries may be answered by compiled plans; a test that compares them with the execution says no. */
   plans: boolean;
@@ -35,12 +40,12 @@ export interface App {
 
 /**
  * Runs `work` in one transaction with an `em` of its own, commits it and waits until the disk has it, or rolls back and
- * rethrows. Others may read it as soon as it is committed.
+ * rethrows. Others may read it as soon as it is committed. On PostgreSQL others write meanwhile, and `work` may run again.
  * Inside, await nothing but this `em`: SQLite has one writing connection, and a query through another fork would wait
  * for this transaction for ever. Transactions that need the caller's read data take it before they begin.
  */
 export async function transaction<T>(app: App, work: (em: EntityManager) => Promise<T>): Promise<T> {
-  const result = await app.em.fork().transactional(work);
+  const result = await app.retrying(() => app.em.fork().transactional(work));
   await app.durable();
   return result;
 }

@@ -4,7 +4,8 @@ export interface Config {
   host: string;
   port: number;
   dataDir: string;
-  databaseUrl: string | null;
+  /** PostgreSQL, with what bounds its use; SQLite in `dataDir` when null. */
+  postgres: PostgresConfig | null;
   redisUrl: string | null;
   jwtSecret: string;
   openai: { apiKey: string | null; baseUrl: string | null; model: string } | null;
@@ -61,4 +62,13 @@ export interface Config {
   /** Where `/metrics` is served: on a port of its own, on the main one to who holds the token, or nowhere. */
   metrics: { port: number | null; host: string; token: string | null };
   trustProxy: boolean | number | string;
+}
+
+export interface PostgresConfig {
+  url: string;
+  /** Connections of one process at most. */
+  connections: number;
+  /** To open a connection or to get one. */
+  connectTimeoutMs: number;
+  statementTimeoutMs: number;
 }

@@ -9,11 +9,18 @@ export interface Dialect {
   /** The same clock, read inside the transaction of a unit of work. */
   readNowMs(em: EntityManager): Promise<number>;
   json: JsonSql;
+  /** A query whose rows nobody else may change until the transaction ends; SQLite has one writer at a time anyway. */
+  locked<Query extends { forNoKeyUpdate(): Query }>(query: Query): Query;
+  /** Adds cues that were written to the full-text index, in their transaction, where triggers cannot. */
+  indexCues(em: EntityManager, cues: readonly { id: number; text: string }[]): Promise<void>;
   /** A step of keeping the full-text index fast, in a transaction of its own after some cues were written or removed. */
   mergeCueIndex(em: EntityManager): Promise<void>;
 }
 
-/** JSON made by the database, to the letter as `JSON.stringify` makes it. Each gives a SQL expression. */
+/**
+ * JSON made by the database, to the letter as `JSON.stringify` makes it. Each gives a SQL expression, and takes those that
+ * others of them gave; columns and conditions are SQL of the caller's.
+ */
 export interface JsonSql {
   /** An object, from names (GraphQL's, so without quotes) and expressions. */
   object(members: readonly (readonly [name: string, value: string])[]): string;
@@ -27,6 +34,10 @@ export interface JsonSql {
   documents(column: string, members: readonly (readonly [name: string, member: string, type: LeafType])[]): string;
   /** A column as a value of its GraphQL type. */
   leaf(column: string, type: LeafType): string;
+  /** A text that is always the same: letters, digits and underscores. */
+  constant(text: string): string;
+  /** A whole number that a SQL expression gives. */
+  count(expression: string): string;
   /** A place in the JSON for a text that is made of an id, or another column's value where the id is null. */
   place(index: number, id: string, otherwise: string): string;
   /** A column of milliseconds as a number of seconds. */

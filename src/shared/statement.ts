@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import type { Compilable, Kysely } from 'kysely';
+import type { Compilable, Kysely, RawBuilder } from 'kysely';
 import type { Dialect } from './dialect.js';
 import type { Tables } from './tables.js';
+
+type TableName = keyof Tables & string;
 
 /** What a statement gives, as the database has it. */
 export type SqlValue = string | number | null;
@@ -18,14 +20,18 @@ export class Statement<Values extends object, Row = never> {
    *   compared, inserted and set, and must not be looked at.
    */
   constructor(
-    private readonly build: (db: Kysely<Tables>, value: Required<Values>, dialect: Dialect) => Compilable<Row>,
+    private readonly build: (
+      db: Kysely<Tables>,
+      value: Required<Values>,
+      dialect: Dialect,
+    ) => Compilable<Row> | RawBuilder<Row>,
   ) {}
 
   compile(db: Kysely<Tables>, dialect: Dialect): CompiledStatement {
     let compiled = this.#compiled.get(db);
     if (!compiled) {
       const value = new Proxy({}, { get: (_, name) => new Parameter(String(name)) }) as Required<Values>;
-      const { sql, parameters } = this.build(db, value, dialect).compile();
+      const { sql, parameters } = this.build(db, value, dialect).compile(db);
       compiled = new CompiledStatement(sql, parameters);
       this.#compiled.set(db, compiled);
     }
@@ -68,7 +74,8 @@ export interface Statements {
   arrays(statement: CompiledStatement, values: object): SqlValue[][] | Promise<SqlValue[][]>;
   /**
    * A transaction of nothing but statements: what `transaction()` of `app.ts` is, without a unit of work and its cost.
-   * The same rules hold: they come one after another, and `work` awaits nothing but its `tx`.
+   * The same rules hold: `work` awaits nothing but its `tx`, and may be run again when the database has undone it. On
+   * SQLite they come one after another; on PostgreSQL side by side, each seeing what others have committed.
    */
   transaction<T>(work: (tx: Writing) => Promise<T>): Promise<T>;
   /** Runs statements in the open transaction of a unit of work. */
@@ -81,4 +88,11 @@ export interface Writing {
     statement: Statement<Values, Row>,
     values: Values,
   ): Promise<{ rows: Row[]; changes: number }>;
+  /**
+   * Keeps everybody else from changing a row, and from locking it, until the transaction ends. What is read of it and of
+   * what belongs to it after this stays true until then. To be called in the order courses, jobs, users, where several are
+   * needed, so that no two wait for each other. Does nothing on SQLite, which has one writer at a time.
+   * @param through the table that `id` is of, and its column that holds the id of the row to lock
+   */
+  lock(table: TableName, id: number, through?: { table: TableName; column: string }): Promise<void>;
 }

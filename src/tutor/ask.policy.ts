@@ -1,4 +1,5 @@
 import { badInput, CodedError } from '../shared/coded-error.js';
+import { storable } from '../shared/storable.js';
 import { parseVideoTime } from '../shared/video-time.js';
 import type { AskTutorInput } from './ask-tutor.input.js';
 
@@ -35,7 +36,7 @@ function checkMessage(message: string): string {
   const length = message.length > 8000 ? message.length : [...message].length;
   if (length > 4000) throw badInput('message', 'The question is longer than 4,000 characters: shorten it.');
   if (message.trim() === '') throw badInput('message', 'Write a question of 1 to 4,000 characters.');
-  return message.toWellFormed();
+  return storable(message);
 }
 
 function checkTimestamp(text: string): number {

@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.js';
+import { storable } from '../shared/storable.js';
 
 /** By the database's clock for other processes, by the monotonic clock for this one. */
 export const LEASE_MS = 6000;
@@ -139,7 +140,7 @@ export class RunningAnswer {
   /** What would not be shown is cut off first: readers are told at once. */
   #add(chunk: string): void {
     if (this.#cut || chunk === '') return;
-    let added = chunk.toWellFormed();
+    let added = storable(chunk);
     let bytes = Buffer.byteLength(added);
     if (this.#bytes + bytes > this.maxBytes) {
       added = firstBytes(added, this.maxBytes - this.#bytes);

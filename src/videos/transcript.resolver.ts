@@ -58,8 +58,8 @@ export class TranscriptResolver {
   ): Promise<Cue[]> {
     const limit = first ?? 100;
     if (limit < 1 || limit > MOST_CUES) throw badInput('first', `Ask for 1 to ${MOST_CUES} cues at a time.`);
-    const toMs = to == null ? Number.MAX_SAFE_INTEGER : Math.round(to * 1000);
-    const window = { revisionId, fromMs: Math.round((from ?? 0) * 1000), toMs, limit };
+    const toMs = to == null ? Number.MAX_SAFE_INTEGER : wholeMs(to);
+    const window = { revisionId, fromMs: wholeMs(from ?? 0), toMs, limit };
     const cues = await cuesInWindow(ctx, window);
     return (cues ?? []).map((cue) => ({
       startSeconds: cue.startMs / 1000,
@@ -67,6 +67,11 @@ export class TranscriptResolver {
       text: cue.text,
     }));
   }
+}
+
+/** Within what a database holds. */
+function wholeMs(seconds: number): number {
+  return Math.min(Math.max(Math.round(seconds * 1000), 0), Number.MAX_SAFE_INTEGER);
 }
 
 /** What `videos` adds to a lesson. */

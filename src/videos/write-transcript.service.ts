@@ -24,14 +24,17 @@ export async function stageCues(app: App, cues: readonly ParsedCue[]): Promise<S
     const batch = cues
       .slice(from, from + CUES_PER_BATCH)
       .map((cue, index) => ({ id: cueId(revisionId, from + index), ...cue, revisionId }));
-    await transaction(app, (em) => em.insertMany(CueRow, batch));
+    await transaction(app, async (em) => {
+      await em.insertMany(CueRow, batch);
+      await app.dialect.indexCues(em, batch);
+    });
     await transaction(app, (em) => app.dialect.mergeCueIndex(em));
     await setImmediate();
   }
   return { revisionId, cueCount: cues.length, durationMs: durationOf(cues) };
 }
 
-/** Shows a staged text as the lesson's transcript in a language, in the caller's transaction. */
+/** Shows a staged text as the lesson's transcript in a language, in the caller's transaction, which locks the course. */
 export async function switchTranscript(
   app: App,
   em: EntityManager,

@@ -107,7 +107,10 @@ describe('readConfig', () => {
     ['CREDITS_PER_1K_INPUT', '-1', /0 or more/],
     ['CREDITS_PER_1K_OUTPUT', 'free', /0 or more/],
     ['SIGNUP_CREDITS', '1.5', /whole number/],
-    ['DATABASE_URL', 'postgres://localhost/lectern', /unset it/],
+    ['DATABASE_URL', 'mysql://localhost/lectern', /postgres:\/\/user:password@host:5432\/database/],
+    ['DATABASE_URL', 'lectern', /unset it for SQLite/],
+    ['DATABASE_URL', 'postgres://localhost', /Name the database/],
+    ['DATABASE_CONNECTIONS', '2', /3 to 1000/],
     ['REDIS_URL', 'redis://localhost', /unset it/],
     ['METRICS_PORT', '70000', /0 to 65535/],
     ['METRICS_TOKEN', 'short', /fewer than 24 characters.*openssl rand/],
@@ -148,7 +151,7 @@ describe('readConfig', () => {
   });
 
   it('names all faults at once', () => {
-    const faults = faultOf({ PORT: 'abc', LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://localhost/lectern' });
+    const faults = faultOf({ PORT: 'abc', LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://localhost' });
 
     expect(faults.split('\n').map((line) => line.split(' ')[0])).toEqual(['PORT', 'DATABASE_URL', 'LOG_LEVEL']);
   });

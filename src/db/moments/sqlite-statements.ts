@@ -1,8 +1,8 @@
 // biome-ignore lint/style/noRestrictedImports: the type alone
 import type Database from 'better-sqlite3';
-import { cueId } from '../../videos/cue-id.js';
 import type { Bounds, CourseRevision, CueStatements, CueText } from '../../videos/moments/cue-statements.js';
 import type { Phrase } from '../../videos/moments/moment-query.policy.js';
+import { rangesOf } from './ranges.js';
 
 /** The searches in SQLite's own words (FTS5). The migrations say what `cues_fts` and `cue_scopes` hold. */
 export function sqliteStatements(database: Database.Database): CueStatements {
@@ -16,7 +16,14 @@ export function sqliteStatements(database: Database.Database): CueStatements {
   const byId = database.prepare<[string], CueText>(CUES);
 
   return {
-    inSnapshot: (work) => database.transaction(work)(),
+    async inSnapshot(work) {
+      database.exec('begin');
+      try {
+        return await work();
+      } finally {
+        database.exec('commit');
+      }
+    },
     revisions: ({ courseId, viewer }) => ofCourse.all(courseId, viewer?.role === 'ADMIN' ? 1 : 0, viewer?.id ?? null),
     matches(phrases, viewer, bounds) {
       const [query, { upTo, limit }] = [matchOf(phrases), bounds];
@@ -63,15 +70,4 @@ const CUES = `
 /** Units hold letters, digits and marks alone: within quotation marks nothing of them is an operator. */
 function matchOf(phrases: readonly Phrase[]): string {
   return phrases.map(({ units, prefix }) => `"${units.join(' ')}"${prefix ? ' *' : ''}`).join(' AND ');
-}
-
-/** First and last id of revisions that follow one another: a course that was loaded at once is one range. */
-function rangesOf(revisionIds: readonly number[]): [number, number][] {
-  const ranges: [number, number][] = [];
-  for (const revisionId of revisionIds) {
-    const last = ranges.at(-1);
-    if (last && last[1] + 1 === cueId(revisionId, 0)) last[1] = cueId(revisionId + 1, 0) - 1;
-    else ranges.push([cueId(revisionId, 0), cueId(revisionId + 1, 0) - 1]);
-  }
-  return ranges;
 }

@@ -9,7 +9,7 @@ import type {
   MomentSearch,
   PassageSearch,
 } from '../../videos/moments/cue-index.js';
-import type { Search } from './thread.js';
+import type { Search, Searched } from './thread.js';
 
 /** A thread loads its code in 50 ms, and on a machine that has no time in seconds: that is no search's fault. */
 const START_MS = 20_000;
@@ -36,7 +36,7 @@ export class ThreadedCueIndex implements CueIndex {
   readonly #ending = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly file: string,
+    private readonly searched: Searched,
     private readonly limits: Config['search'],
     private readonly script: string | URL,
   ) {
@@ -81,7 +81,7 @@ export class ThreadedCueIndex implements CueIndex {
   }
 
   #start(): Worker {
-    const thread = new Worker(this.script, { workerData: { file: this.file } });
+    const thread = new Worker(this.script, { workerData: this.searched });
     const ours = () => this.#thread === thread;
     thread.on('message', (message) => {
       if (!ours()) return;

@@ -92,7 +92,7 @@ export function objectSql(
 
 function valueSql(sketch: Sketch, parent: GraphQLObjectType, selected: Selected, rows: Rows): string {
   const { field, selections } = selected;
-  if (field.name === '__typename') return `'${parent.name}'`;
+  if (field.name === '__typename') return sketch.json.constant(parent.name);
   if (field.args.length > 0) throw new Unplanned(`arguments of ${field.name}`);
   const reading = field.extensions.reading as Reading | undefined;
   const type = getNamedType(field.type);
@@ -108,12 +108,14 @@ function valueSql(sketch: Sketch, parent: GraphQLObjectType, selected: Selected,
     case 'count': {
       sketch.tables.add(reading.table);
       const alive = reading.live ? ' and deleted_at is null' : '';
-      return `(select count(*) from ${quoted(reading.table)} where ${quoted(reading.key)} = ${rows.joinColumn('id')}${alive})`;
+      const counted = `${quoted(reading.table)} where ${quoted(reading.key)} = ${rows.joinColumn('id')}${alive}`;
+      return sketch.json.count(`(select count(*) from ${counted})`);
     }
     case 'seconds':
       return sketch.json.seconds(rows.column(reading.column));
     case 'text': {
-      const otherwise = reading.otherwise === null ? 'null' : rows.column(reading.otherwise);
+      const otherwise =
+        reading.otherwise === null ? 'null' : sketch.json.leaf(rows.column(reading.otherwise), 'stored');
       return sketch.json.place(sketch.texts.push(reading) - 1, rows.column(reading.column), otherwise);
     }
     case 'documents':

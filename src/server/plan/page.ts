@@ -5,7 +5,7 @@ import type { RequestContext } from '../../shared/request-context.js';
 import { fromWhere, isAfter, type Order, orderBy, type PageRead } from '../../shared/root-read.js';
 import type { SqlValue } from '../../shared/statement.js';
 import { objectSql, Rows, type Sketch } from './object.js';
-import { objectTypeOf, parted, type RootPlan, then } from './root.js';
+import { both, objectTypeOf, parted, type RootPlan } from './root.js';
 import { type Selected, selectedFields } from './selection.js';
 import { type Inputs, type Narrowed, narrow, parameter, ShapedStatement, subquery } from './shaped-statement.js';
 import { Unplanned } from './unplanned.js';
@@ -70,9 +70,7 @@ export function pagePlan(sketch: Sketch, selected: Selected, read: PageRead, inp
     const narrowed = narrow(read.filters, inputs, variables);
     const row = readRows(ctx, narrowed, order, args);
     const counted = needs.totalCount ? readCount(ctx, narrowed) : [];
-    return then(row, ([found]) =>
-      then(counted, ([total]) => connection.write(found ?? [], args, Number(total?.[0] ?? 0))),
-    );
+    return both(row, counted, ([found], [total]) => connection.write(found ?? [], args, Number(total?.[0] ?? 0)));
   };
 }
 

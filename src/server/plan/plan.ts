@@ -118,7 +118,14 @@ function runAll(
   ctx: RequestContext,
   variables: Variables,
 ): string | Promise<string> {
-  const parts = roots.map(({ prefix, read }) => then(read(ctx, variables), (json) => prefix + json));
+  const parts: (string | Promise<string>)[] = [];
+  try {
+    for (const { prefix, read } of roots) parts.push(then(read(ctx, variables), (json) => prefix + json));
+  } catch (error) {
+    // Nobody waits for those that were begun: their failures are nobody's.
+    for (const part of parts) if (part instanceof Promise) part.catch(() => {});
+    throw error;
+  }
   const whole = (texts: readonly string[]) => `{${texts.join(',')}}`;
   return parts.every((part) => typeof part === 'string') ? whole(parts) : Promise.all(parts).then(whole);
 }

@@ -60,6 +60,12 @@ export function then<T, U>(value: T | Promise<T>, next: (value: T) => U | Promis
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
+/** The same for two values that are read at once: whichever fails, the other's failure is seen too. */
+export function both<A, B, U>(a: A | Promise<A>, b: B | Promise<B>, next: (a: A, b: B) => U): U | Promise<U> {
+  if (a instanceof Promise || b instanceof Promise) return Promise.all([a, b]).then(([x, y]) => next(x, y));
+  return next(a, b);
+}
+
 export function objectTypeOf(field: GraphQLField<unknown, unknown>): GraphQLObjectType {
   const type = getNamedType(field.type);
   if (!isObjectType(type)) throw new Unplanned(`${field.name} gives no object`);

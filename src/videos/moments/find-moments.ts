@@ -6,12 +6,12 @@ import { byRank, type Match, MOST_MATCHES, READ, scoreByPlace, scoreByText } fro
 import { snippetOf } from './snippet.policy.js';
 
 /** A page of the moments that hold all phrases, the best first. */
-export function findMoments(sql: CueStatements, search: MomentSearch): FoundMoments {
-  return sql.inSnapshot(() => {
+export function findMoments(sql: CueStatements, search: MomentSearch): Promise<FoundMoments> {
+  return sql.inSnapshot(async () => {
     const { phrases, after, limit } = search;
-    const ranked = rank(sql, phrases, matching(sql, search));
+    const ranked = await rank(sql, phrases, await matching(sql, search));
     const page = ranked.filter((match) => isAfter(match, after)).slice(0, limit);
-    const cues = new Map(sql.cues(page.map(({ id }) => id)).map((cue) => [cue.id, cue]));
+    const cues = new Map((await sql.cues(page.map(({ id }) => id))).map((cue) => [cue.id, cue]));
     return {
       total: Math.min(ranked.length, MOST_COUNTED),
       moments: page.flatMap(({ id, score }) => {
@@ -25,20 +25,21 @@ export function findMoments(sql: CueStatements, search: MomentSearch): FoundMome
 }
 
 /** The first matches by id, scored by where they stand: new transcripts have higher ids and leave them as they are. */
-function matching(sql: CueStatements, search: MomentSearch): Match[] {
-  const find = finder(sql, search);
-  const ids = find(search.phrases, Number.MAX_SAFE_INTEGER);
+async function matching(sql: CueStatements, search: MomentSearch): Promise<Match[]> {
+  const find = await finder(sql, search);
+  const ids = await find(search.phrases, Number.MAX_SAFE_INTEGER);
   const inOrder = joined(search.phrases);
   // No further than was looked at anyway: three of the commonest words stand nowhere side by side.
-  const said = inOrder && ids.length > 0 ? find([inOrder], ids.at(-1) ?? 0) : [];
+  const said = inOrder && ids.length > 0 ? await find([inOrder], ids.at(-1) ?? 0) : [];
   return scoreByPlace(ids, revisionOfCue, new Set(said));
 }
 
-function finder(sql: CueStatements, { viewer, courseId }: MomentSearch) {
+async function finder(sql: CueStatements, { viewer, courseId }: MomentSearch) {
   if (courseId === null) {
     return (phrases: readonly Phrase[], upTo: number) => sql.matches(phrases, viewer, { upTo, limit: MOST_MATCHES });
   }
-  const revisionIds = sql.revisions({ viewer, courseId }).map(({ revisionId }) => revisionId);
+  const revisions = await sql.revisions({ viewer, courseId });
+  const revisionIds = revisions.map(({ revisionId }) => revisionId);
   return (phrases: readonly Phrase[], upTo: number) =>
     sql.matchesWithin(phrases, revisionIds, { upTo, limit: MOST_MATCHES });
 }
@@ -49,10 +50,10 @@ function joined(phrases: readonly Phrase[]): Phrase | null {
   return { units: phrases.flatMap(({ units }) => units), prefix: phrases.at(-1)?.prefix ?? false };
 }
 
-function rank(sql: CueStatements, phrases: readonly Phrase[], matches: Match[]): Match[] {
+async function rank(sql: CueStatements, phrases: readonly Phrase[], matches: Match[]): Promise<Match[]> {
   matches.sort(byRank);
   const best = new Map(matches.slice(0, READ).map((match) => [match.id, match]));
-  for (const { id, text } of sql.cues([...best.keys()])) {
+  for (const { id, text } of await sql.cues([...best.keys()])) {
     const match = best.get(id);
     if (match) match.score = scoreByText(match.score, text, phrases);
   }

@@ -10,25 +10,33 @@ const MOST_WORDS = 12;
  * The stretches of a course's other lessons in which the words are said, at least half of them, each by its rarity in the
  * course; the best first. A stretch is a cue with those around it.
  */
-export function findPassages(sql: CueStatements, search: PassageSearch): FoundPassage[] {
-  return sql.inSnapshot(() => {
-    const revisions = sql.revisions(search).filter(({ lessonId }) => lessonId !== search.exceptLessonId);
+export function findPassages(sql: CueStatements, search: PassageSearch): Promise<FoundPassage[]> {
+  return sql.inSnapshot(async () => {
+    const readable = await sql.revisions(search);
+    const revisions = readable.filter(({ lessonId }) => lessonId !== search.exceptLessonId);
     const byId = new Map(revisions.map((revision) => [revision.revisionId, revision]));
     const passages: FoundPassage[] = [];
-    for (const center of bestStretches(sql, search, [...byId.keys()])) {
+    for (const center of await bestStretches(sql, search, [...byId.keys()])) {
       const revision = byId.get(revisionOfCue(center));
-      if (revision) passages.push(passageAround(sql, center, revision));
+      if (revision) passages.push(await passageAround(sql, center, revision));
     }
     return passages;
   });
 }
 
 /** Ids of the cues around which most is said, no two of them in one stretch. */
-function bestStretches(sql: CueStatements, { words, most }: PassageSearch, revisionIds: readonly number[]): number[] {
+async function bestStretches(
+  sql: CueStatements,
+  { words, most }: PassageSearch,
+  revisionIds: readonly number[],
+): Promise<number[]> {
   const bounds = { upTo: Number.MAX_SAFE_INTEGER, limit: MOST_MATCHES_PER_WORD };
-  const said = words
-    .slice(0, MOST_WORDS)
-    .map((forms) => [...new Set(forms.flatMap((form) => sql.matchesWithin([form], revisionIds, bounds)))]);
+  const said: number[][] = [];
+  for (const forms of words.slice(0, MOST_WORDS)) {
+    const ids = new Set<number>();
+    for (const form of forms) for (const id of await sql.matchesWithin([form], revisionIds, bounds)) ids.add(id);
+    said.push([...ids]);
+  }
   const stretches = new Map<number, { score: number; words: number }>();
   for (const ids of said) {
     const rarity = 1 / Math.log2(2 + ids.length);
@@ -56,14 +64,13 @@ function bestStretches(sql: CueStatements, { words, most }: PassageSearch, revis
   return best;
 }
 
-function passageAround(sql: CueStatements, center: number, revision: CourseRevision): FoundPassage {
+async function passageAround(sql: CueStatements, center: number, revision: CourseRevision): Promise<FoundPassage> {
   const { lessonId, language } = revision;
   const from = Math.max(0, positionOfCue(center) - CUES_AROUND);
   const ids = Array.from({ length: positionOfCue(center) + CUES_AROUND - from + 1 }, (_, offset) =>
     cueId(revision.revisionId, from + offset),
   );
-  const cues = sql
-    .cues(ids)
-    .map(({ id, startMs, endMs, text }) => ({ position: positionOfCue(id), startMs, endMs, text }));
+  const found = await sql.cues(ids);
+  const cues = found.map(({ id, startMs, endMs, text }) => ({ position: positionOfCue(id), startMs, endMs, text }));
   return { lessonId, language, cues: cues.sort((a, b) => a.position - b.position) };
 }

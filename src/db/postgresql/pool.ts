@@ -1,0 +1,152 @@
+// biome-ignore lint/style/noRestrictedImports: the one importer
+import pg from 'pg';
+import { storable } from '../../shared/storable.js';
+import { endsConnection, markLost } from './failures.js';
+
+/** How the connections of a pool are opened, and how long each may be kept waiting. Milliseconds; 0 is no bound. */
+export interface PoolOptions {
+  url: string;
+  most: number;
+  /** To open a connection, and to get one while all are taken. */
+  connectMs: number;
+  statementMs: number;
+  /** Shown by `pg_stat_activity`. */
+  name: string;
+}
+
+export interface Query {
+  text: string;
+  values?: readonly unknown[];
+  /** Rows as lists of values instead of objects. */
+  arrays?: boolean;
+  /** Whether it is prepared, for the next time that the same text is sent on the connection. */
+  prepared?: boolean;
+}
+
+export type Answer<Row> = pg.QueryResult<Row & pg.QueryResultRow>;
+
+/**
+ * A transaction here waits for nothing but the database. One that is idle for so long is that of a process that was
+ * stopped: it must not hold the rows that another process takes over.
+ */
+const IDLE_IN_TRANSACTION_MS = 5000;
+/** Beyond what the server allows itself: the answer of a server that is cut off from us never comes. */
+const ANSWER_MARGIN_MS = 2000;
+/** Prepared statements of a connection, which hold memory in the server: a connection with more is replaced. */
+const MOST_PREPARED = 250;
+const IDLE_MS = 30_000;
+
+/** Numbers as SQLite gives them. No column of ours holds an integer that JavaScript cannot. */
+const NUMBERS = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.NUMERIC, Number],
+]);
+const asText = (text: string) => text;
+
+/** @param jsonAsText as SQLite has it, for our own statements; parsed, as MikroORM wants it, when false */
+function typesOf(jsonAsText: boolean): pg.CustomTypesConfig {
+  const parsers = new Map(NUMBERS);
+  if (jsonAsText) for (const type of [pg.types.builtins.JSON, pg.types.builtins.JSONB]) parsers.set(type, asText);
+  const getTypeParser = (oid: number, format?: 'text') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format);
+  return { getTypeParser: getTypeParser as typeof pg.types.getTypeParser };
+}
+
+/** A bounded number of connections. Whoever finds none free waits for one, for a while. */
+export class PostgresPool {
+  readonly #pool: pg.Pool;
+  readonly #clients = new WeakMap<pg.PoolClient, PostgresClient>();
+
+  constructor({ url, most, connectMs, statementMs, name }: PoolOptions, jsonAsText: boolean) {
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: most,
+      connectionTimeoutMillis: connectMs,
+      idleTimeoutMillis: IDLE_MS,
+      keepAlive: true,
+      application_name: name,
+      types: typesOf(jsonAsText),
+      // Compiling a statement takes longer than running any of ours; MikroORM writes values as strings of this kind.
+      options: '-c jit=off -c standard_conforming_strings=on',
+      ...(statementMs > 0 && {
+        statement_timeout: statementMs,
+        query_timeout: statementMs + ANSWER_MARGIN_MS,
+        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      }),
+    });
+    // Without a listener the end of a connection would end the process. The pool has dropped the connection by then.
+    this.#pool.on('error', () => {});
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
+  }
+
+  /** @throws when no connection is to be had in time */
+  async connect(): Promise<PostgresClient> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      if (!this.#pool.ended) markLost(error, false);
+      throw error;
+    }
+    let known = this.#clients.get(client);
+    if (!known) {
+      known = new PostgresClient(client);
+      this.#clients.set(client, known);
+    }
+    return known;
+  }
+
+  /** Resolves when its connections are closed; those in use are when they are released. */
+  async end(): Promise<void> {
+    if (!this.#pool.ended && !this.#pool.ending) await this.#pool.end();
+  }
+}
+
+/** A connection, while it is taken from its pool. */
+export class PostgresClient {
+  readonly #prepared = new Map<string, string>();
+  #broken = false;
+
+  constructor(private readonly client: pg.PoolClient) {}
+
+  async run<Row>({ text, values = [], arrays = false, prepared = false }: Query): Promise<Answer<Row>> {
+    const isCommit = text === 'commit';
+    // Whatever was begun ended with the connection.
+    if (this.#broken && text === 'rollback') return NOTHING as Answer<Row>;
+    try {
+      return await this.client.query({
+        text: storable(text),
+        values: values.map(storableValue),
+        ...(arrays && { rowMode: 'array' as const }),
+        ...(prepared && { name: this.#nameOf(text) }),
+      });
+    } catch (error) {
+      if (endsConnection(error)) {
+        this.#broken = true;
+        markLost(error, isCommit);
+      }
+      throw error;
+    }
+  }
+
+  /** Gives it back to the pool, which closes one that is broken. */
+  release(): void {
+    this.client.release(this.#broken || this.#prepared.size > MOST_PREPARED);
+  }
+
+  #nameOf(text: string): string {
+    let name = this.#prepared.get(text);
+    if (name === undefined) {
+      name = `s${this.#prepared.size}`;
+      this.#prepared.set(text, name);
+    }
+    return name;
+  }
+}
+
+const NOTHING = { rows: [], rowCount: 0, command: 'ROLLBACK', oid: 0, fields: [] };
+
+/** What slices have not looked at, such as a name that is searched for. */
+function storableValue(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  return Array.isArray(value) ? value.map(storableValue) : value;
+}
