@@ -17,6 +17,8 @@ export default {
       },
     ],
   },
+  globalSetup: '<rootDir>/tests/support/postgres-setup.mjs',
+  globalTeardown: '<rootDir>/tests/support/postgres-teardown.mjs',
   setupFiles: ['reflect-metadata'],
   testTimeout: 30_000,
 };

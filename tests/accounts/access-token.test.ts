@@ -45,7 +45,7 @@ describe('me', () => {
 
   it.each([
     ['by an administrator', ({ app }, { email }) => disable(app, email)],
-    ['in the database', (server) => execute(server, 'update users set is_active = 0')],
+    ['in the database', (server) => execute(server, 'update users set is_active = false')],
   ] as [string, (server: TestServer, sam: Person) => Promise<unknown>][])(
     'refuses the token of an account that was disabled meanwhile %s',
     async (_how, disableAccount) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { runProcess } from '../server/process.js';
 import { ok, refused } from '../support/client.js';
+import { failWrites } from '../support/full-table.js';
 import {
   CreateLessonDocument,
   DeleteCourseDocument,
@@ -99,7 +100,7 @@ describe('the audit log', () => {
   it('is written with the act, or neither is', async () => {
     const server = await startTestServer();
     const ada = await admin(server);
-    await execute(server, "create trigger full before insert on audit_log begin select raise(abort, 'full'); end");
+    await failWrites(server, 'insert', 'audit_log');
 
     const input = { userId: ada.id, amount: 5, reason: 'because' };
     const error = await refused(server.url, GrantCreditsDocument, { input }, ada.token);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ok, refused } from '../support/client.js';
+import { failWrites } from '../support/full-table.js';
 import {
   AskTutorDocument,
   ChatHistoryDocument,
@@ -147,7 +148,7 @@ describe('deleteAccount', () => {
     await ok(server.url, AskTutorDocument, { input: { lessonId, message: 'Why?' }, wait: true }, sam.token);
     const all = () => Promise.all(['users', 'sessions', 'chat_history'].map((table) => rowsOf(server, table)));
     const before = await all();
-    await execute(server, "create trigger full before update on sessions begin select raise(abort, 'disk full'); end");
+    await failWrites(server, 'update', 'sessions');
 
     const error = await refused(server.url, DeleteAccountDocument, mine, sam.token);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sharedServer } from '../server/shared-server.js';
 import { ok, refused, request } from '../support/client.js';
+import { failWrites } from '../support/full-table.js';
 import {
   CreditHistoryDocument,
   LoginDocument,
@@ -11,7 +12,7 @@ import {
 import { PASSWORD } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { settableClock } from './clock.js';
-import { execute, rowsOf } from './rows.js';
+import { rowsOf } from './rows.js';
 
 const ADA: RegisterInput = { username: 'Ada_L.-1', email: 'Ada@Example.ORG', password: PASSWORD };
 
@@ -120,10 +121,7 @@ describe('register', () => {
 
   it('makes no account when its first credits cannot be written', async () => {
     const server = await startTestServer();
-    await execute(
-      server,
-      "create trigger full before insert on credit_entries begin select raise(abort, 'disk full'); end",
-    );
+    await failWrites(server, 'insert', 'credit_entries');
 
     const error = await refused(server.url, RegisterDocument, { input: ADA });
 

@@ -1,7 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { migratorOf } from '../../src/db/migrate.js';
 import { openDatabase } from '../../src/db/orm.js';
+import { describeSqlite } from '../support/one-database.js';
 import { afterTest, startTestServer, temporaryFolder } from '../support/server.js';
 import { found } from '../videos/moments.js';
 
@@ -10,7 +11,7 @@ const PREVIOUS = 'Migration20261122000002_sessions_and_audit';
 /** A database as the previous release left it: cues of two transcripts staged by turns, a draft, a deleted lesson. */
 async function previousRelease(): Promise<string> {
   const dataDir = temporaryFolder();
-  const { orm, close } = await openDatabase({ dataDir, search: { timeoutMs: 1000, queue: 1 } });
+  const { orm, close } = await openDatabase({ dataDir, postgres: null, search: { timeoutMs: 1000, queue: 1 } });
   afterTest(close);
   await (await migratorOf(orm)).up({ to: PREVIOUS });
   const run = (statement: string) => orm.em.getConnection().execute(statement);
@@ -31,7 +32,7 @@ async function previousRelease(): Promise<string> {
   return dataDir;
 }
 
-describe('a database of the previous release', () => {
+describeSqlite('a database of the previous release', 'no release before kept its data there', () => {
   it('has its cues found after the start, those alone that may be seen', async () => {
     const server = await startTestServer({ dataDir: await previousRelease() });
     expect((await found(server, 'pivot')).toSorted()).toEqual([

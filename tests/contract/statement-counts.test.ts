@@ -81,6 +81,7 @@ async function insertTranscripts(server: TestServer, lessonId: string, languages
         return { id: cueId(revisionId, position), revisionId, startMs, endMs: startMs + 1000, text: 'A word.' };
       });
       await em.insertMany(CueRow, cues);
+      await server.app.dialect.indexCues(em, cues);
       const facts = { language, revisionId, cueCount: 2, durationMs: 2000 };
       await em.insert(TranscriptRow, { lessonId: Number(lessonId), ...facts, ...at });
     }

@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { readStored } from '../support/stored.js';
 
-/** What a data folder says of itself while no server runs on it. */
+/** What is stored of a data folder while no server runs on it. */
 export interface Evidence {
-  integrity: unknown;
-  foreignKeyFaults: unknown[];
   /** Questions by status. */
   chats: { id: number; status: string }[];
   /** Entries and usage rows of each answer. */
@@ -13,30 +10,22 @@ export interface Evidence {
   wrongBalances: unknown[];
 }
 
-export function readEvidence(dataDir: string): Evidence {
-  const database = new Database(join(dataDir, 'app.db'), { readonly: true });
-  try {
-    const all = (sql: string) => database.prepare(sql).all();
-    return {
-      integrity: database.pragma('integrity_check', { simple: true }),
-      foreignKeyFaults: database.pragma('foreign_key_check') as unknown[],
-      chats: all('select id, status from chat_history') as Evidence['chats'],
-      accounts: all(`
-        select id as chatId,
-          (select count(*) from credit_entries where chat_id = chat_history.id and reason = 'HOLD') as holds,
-          (select count(*) from credit_entries where chat_id = chat_history.id and reason = 'RELEASE') as releases,
-          (select count(*) from ai_usage_logs where chat_id = chat_history.id) as usageRows
-        from chat_history`) as Evidence['accounts'],
-      wrongBalances: all(`
-        select user_id, credits, total, balance_after, running from (
-          select user_id, balance_after,
-            sum(amount) over (partition by user_id order by id) as running,
-            sum(amount) over (partition by user_id) as total
-          from credit_entries
-        ) join users on users.id = user_id
-        where credits <> total or balance_after <> running`),
-    };
-  } finally {
-    database.close();
-  }
+export function readEvidence(dataDir: string): Promise<Evidence> {
+  return readStored(dataDir, async (all) => ({
+    chats: await all('select id, status from chat_history'),
+    accounts: await all(`
+      select id as "chatId",
+        (select count(*) from credit_entries where chat_id = chat_history.id and reason = 'HOLD') as holds,
+        (select count(*) from credit_entries where chat_id = chat_history.id and reason = 'RELEASE') as releases,
+        (select count(*) from ai_usage_logs where chat_id = chat_history.id) as "usageRows"
+      from chat_history`),
+    wrongBalances: await all(`
+      select user_id, credits, total, balance_after, running from (
+        select user_id, balance_after,
+          sum(amount) over (partition by user_id order by id) as running,
+          sum(amount) over (partition by user_id) as total
+        from credit_entries
+      ) as entries join users on users.id = user_id
+      where credits <> total or balance_after <> running`),
+  }));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { execute, rowsOf } from '../accounts/rows.js';
+import { rowsOf } from '../accounts/rows.js';
 import { ok, refused, request } from '../support/client.js';
+import { failWrites } from '../support/full-table.js';
 import { CreditHistoryDocument, GrantCreditsDocument, MeDocument } from '../support/generated/graphql.js';
 import { admin, instructor, student } from '../support/people.js';
 import { startTestServer } from '../support/server.js';
@@ -134,10 +135,7 @@ describe('grantCredits', () => {
   it('moves no balance when the entry cannot be written', async () => {
     const server = await startTestServer();
     const ada = await admin(server);
-    await execute(
-      server,
-      "create trigger full before insert on credit_entries begin select raise(abort, 'disk full'); end",
-    );
+    await failWrites(server, 'insert', 'credit_entries');
 
     const input = { userId: ada.id, amount: 250, reason: 'because' };
     const error = await refused(server.url, GrantCreditsDocument, { input }, ada.token);

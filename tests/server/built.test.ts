@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
 import {
   buildClientSchema,
   buildSchema,
@@ -15,6 +13,7 @@ import {
 import { ok, request } from '../support/client.js';
 import { CoursesDocument, SearchMomentsDocument } from '../support/generated/graphql.js';
 import { temporaryFolder } from '../support/server.js';
+import { dropTable } from '../support/stored.js';
 import { runServer } from './process.js';
 
 const printed = (schema: GraphQLSchema) => printSchema(lexicographicSortSchema(schema));
@@ -41,10 +40,7 @@ describe('the built server', () => {
     // given a server that loses a table behind its back
     const dataDir = temporaryFolder();
     const server = await runServer({ DATA_DIR: dataDir });
-    const database = new Database(join(dataDir, 'app.db'));
-    database.pragma('foreign_keys = OFF');
-    database.exec('drop table courses');
-    database.close();
+    await dropTable(dataDir, 'courses');
 
     // when
     const { errors } = await request(server.url, CoursesDocument, {});

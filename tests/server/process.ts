@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { databaseOf, knownDatabaseOf } from '../support/database.js';
 import { afterTest } from '../support/server.js';
 
 export interface Process {
@@ -22,7 +23,10 @@ export function runProcess(
   { cwd }: { cwd?: string } = {},
 ): Process {
   const file = fileURLToPath(new URL(`../../${program}`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], { env, ...(cwd !== undefined && { cwd }) });
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...knownDatabaseOf(env.DATA_DIR), ...env },
+    ...(cwd !== undefined && { cwd }),
+  });
   let stdout = '';
   let stderr = '';
   let wake = Promise.withResolvers<void>();
@@ -67,6 +71,7 @@ export async function runServer(
   env: Record<string, string>,
   program = 'dist/main.js',
 ): Promise<Process & { url: string }> {
+  if (env.DATA_DIR !== undefined) await databaseOf(env.DATA_DIR);
   const running = runProcess(program, [], { PORT: '0', ...env });
   const url = /"url":"([^"]+)"/.exec(await running.says('"listening"'))?.[1] ?? '';
   return { ...running, url };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { transaction } from '../../src/shared/app.js';
 import { Statement } from '../../src/shared/statement.js';
+import { onPostgres } from '../support/database.js';
 import { student } from '../support/people.js';
 import { startTestServer } from '../support/server.js';
 
@@ -18,7 +19,9 @@ describe('a statement that is built once', () => {
       ({ id }) => +id,
     );
     const names = await Promise.all(ids.map((id) => app.statements.read(nameOf, { id })));
-    expect(names).toEqual([[{ username: 'ann', isActive: 1 }], [{ username: 'bob', isActive: 1 }]]);
+    // SQLite has no booleans.
+    const isActive = onPostgres ? true : 1;
+    expect(names).toEqual([[{ username: 'ann', isActive }], [{ username: 'bob', isActive }]]);
     expect(await app.statements.read(nameOf, { id: 0 })).toEqual([]);
   });
 });
@@ -50,12 +53,13 @@ describe('a transaction of statements', () => {
     expect((await app.statements.read(nameOf, { id }))[0]?.username).toBe('anne');
   });
 
-  it('takes turns with units of work, in which statements run too', async () => {
+  it('takes turns with units of work that lock the same row, in which statements run too', async () => {
     const server = await startTestServer();
     const { app } = server;
     const id = Number((await student(server, 'ann')).id);
     const order: string[] = [];
     const write = (name: string) => async (tx: Parameters<Parameters<typeof app.statements.transaction>[0]>[0]) => {
+      await tx.lock('users', id);
       order.push(`${name} begins`);
       await tx.run(rename, { id, username: name });
       await tx.run(nameOf, { id });

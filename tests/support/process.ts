@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { knownDatabaseOf } from './database.js';
 import { afterTest } from './server.js';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -17,7 +18,8 @@ export interface RunningProcess {
 /** Runs a file with the project's own Node, in the project's folder; killed after the test. */
 export function runNode(args: string[], env: Record<string, string> = {}): RunningProcess {
   const base = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
-  const child = spawn(join(ROOT, 'node_modules/.bin/node'), args, { cwd: ROOT, env: { ...base, ...env } });
+  const whole = { ...base, ...knownDatabaseOf(env.DATA_DIR), ...env };
+  const child = spawn(join(ROOT, 'node_modules/.bin/node'), args, { cwd: ROOT, env: whole });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/server/config.js';
 import { type Deps, startServer } from '../../src/server/start.js';
 import type { App } from '../../src/shared/app.js';
 import type { Config } from '../../src/shared/config.js';
+import { databaseOf, forgetDatabaseOf } from './database.js';
 
 export interface TestServer {
   url: string;
@@ -46,7 +47,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     RATE_ASKS_PER_MINUTE: '0',
     RATE_MUTATIONS_PER_MINUTE: '0',
   };
-  const config = { ...readConfig({ DATA_DIR: dataDir, ...defaults, ...env }), ...changes };
+  const config = {
+    ...readConfig({ DATA_DIR: dataDir, ...(await databaseOf(dataDir)), ...defaults, ...env }),
+    ...changes,
+  };
   const statements: string[] = [];
   const lines: string[] = [];
   const server = await startServer(config, {
@@ -71,10 +75,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
-/** A folder that is removed after the test. */
+/** A folder that is removed after the test; its database is another's then. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lectern-test-'));
-  cleanups.push(async () => rmSync(folder, { recursive: true, force: true }));
+  cleanups.push(async () => {
+    forgetDatabaseOf(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 

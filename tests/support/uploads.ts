@@ -33,11 +33,17 @@ export function send(uploadUrl: string, bytes: Buffer, chunkSize = Number.POSITI
 }
 
 /** All states of a job until it has ended; the last is how it ended. */
-export async function jobStates({ url }: Pick<TestServer, 'url'>, { token }: Person, id: string): Promise<Job[]> {
+export async function jobStates(
+  { url }: Pick<TestServer, 'url'>,
+  { token }: Person,
+  id: string,
+  onState: (job: Job) => void = () => {},
+): Promise<Job[]> {
   const states: Job[] = [];
   for await (const { data, errors } of subscribe(openSocket(url, token), JobProgressDocument, { id })) {
     if (!data) throw new Error(`expected a job, got ${JSON.stringify(errors)}`);
     states.push(data.jobProgress);
+    onState(data.jobProgress);
   }
   return states;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { sql } from 'kysely';
 import { transaction } from '../../src/shared/app.js';
 import { CueRow } from '../../src/videos/cue.row.js';
 import { cueId } from '../../src/videos/cue-id.js';
@@ -8,6 +7,7 @@ import { ok } from '../support/client.js';
 import { SetTranscriptDocument } from '../support/generated/graphql.js';
 import { courseOf, instructor, lessonOf, type Person, vttOf } from '../support/people.js';
 import { startTestServer, type TestServer } from '../support/server.js';
+import { checkIndex, indexed, spoilIndex } from './index-rows.js';
 
 const MINUTE_MS = 60_000;
 
@@ -16,29 +16,8 @@ async function load(server: TestServer, { token }: Person, lessonId: string, tex
   await ok(server.url, SetTranscriptDocument, { input }, token);
 }
 
-/** The texts that the index finds for a query, in whatever revision. */
-async function matches(server: TestServer, query: string): Promise<string[]> {
-  const { rows } = await sql<{ text: string }>`
-    select c.text from cues_fts join transcript_cues c on c.id = cues_fts.rowid
-    where cues_fts match ${query} order by c.id`.execute(server.app.read);
-  return rows.map(({ text }) => text);
-}
-
 /** The texts found in what readers have: the revision of each transcript. */
-async function liveMatches(server: TestServer, word: string): Promise<string[]> {
-  const { rows } = await sql<{ text: string }>`
-    select c.text from cues_fts
-    join transcript_cues c on c.id = cues_fts.rowid
-    join cue_scopes on cue_scopes.revision_id = c.revision_id
-    where cues_fts match ${word} order by c.id`.execute(server.app.read);
-  return rows.map(({ text }) => text);
-}
-
-/** Fails when the index says anything but what the cues say. */
-async function checkIntegrity(server: TestServer): Promise<void> {
-  const check = "insert into cues_fts (cues_fts, rank) values ('integrity-check', 1)";
-  await transaction(server.app, (em) => em.execute(check));
-}
+const liveMatches = (server: TestServer, word: string) => indexed(server, [word], true);
 
 async function lessonAndClock() {
   let now = Date.UTC(2026, 2, 1);
@@ -58,7 +37,7 @@ describe('the full-text index', () => {
     expect(await liveMatches(server, 'pivot')).toEqual(['The pivot divides the naïve cards.']);
     expect(await liveMatches(server, 'naive')).toEqual(['The pivot divides the naïve cards.']);
     expect(await liveMatches(server, 'heap')).toEqual([]);
-    await checkIntegrity(server);
+    await checkIndex(server);
   });
 
   it('finds the new text and not the old one after a replacement', async () => {
@@ -69,7 +48,7 @@ describe('the full-text index', () => {
 
     expect(await liveMatches(server, 'pivot')).toEqual(['A pivot elsewhere.']);
     expect(await liveMatches(server, 'heap')).toEqual(['A heap is a tree.']);
-    await checkIntegrity(server);
+    await checkIndex(server);
     await load(server, ina, other, 'Nothing more.');
     expect(await liveMatches(server, 'pivot')).toEqual([]);
   });
@@ -89,13 +68,13 @@ describe('the full-text index', () => {
     await load(server, ina, lessonId, 'A graph has edges.');
 
     expect(await texts()).toEqual(['A hash is a number.', 'A graph has edges.']);
-    expect(await matches(server, 'pivot OR heap OR hash OR graph')).toEqual([
+    expect(await indexed(server, ['pivot', 'heap', 'hash', 'graph'])).toEqual([
       'A hash is a number.',
       'A graph has edges.',
     ]);
     const revisions = await server.app.read.selectFrom('transcriptRevisions').select('id').execute();
     expect(revisions).toHaveLength(2);
-    await checkIntegrity(server);
+    await checkIndex(server);
   });
 
   it('lets go of a text that a dead process has staged and never switched to', async () => {
@@ -103,24 +82,25 @@ describe('the full-text index', () => {
     await load(server, ina, lessonId, 'The pivot divides the cards.');
     await transaction(server.app, async (em) => {
       const revisionId = await em.insert(RevisionRow, { createdAt: server.app.clock.now() });
-      await em.insert(CueRow, { id: cueId(revisionId, 0), revisionId, startMs: 0, endMs: 1000, text: 'orphaned' });
+      const cue = { id: cueId(revisionId, 0), revisionId, startMs: 0, endMs: 1000, text: 'orphaned' };
+      await em.insert(CueRow, cue);
+      await server.app.dialect.indexCues(em, [cue]);
     });
     await load(server, ina, lessonId, 'A heap is a tree.');
-    expect(await matches(server, 'orphaned')).toEqual(['orphaned']);
+    expect(await indexed(server, ['orphaned'])).toEqual(['orphaned']);
 
     advance(60 * MINUTE_MS + 1);
     await server.stop();
     const again = await startTestServer({ dataDir: server.dataDir, clock: server.app.clock });
-    expect(await matches(again, 'orphaned')).toEqual([]);
+    expect(await indexed(again, ['orphaned'])).toEqual([]);
     expect(await liveMatches(again, 'heap')).toEqual(['A heap is a tree.']);
-    await checkIntegrity(again);
+    await checkIndex(again);
   });
 
   it('says so when it is not what the cues say', async () => {
     const { server, ina, lessonId } = await lessonAndClock();
     await load(server, ina, lessonId, 'The pivot divides the cards.');
-    const spoil = "insert into cues_fts (rowid, units) values (900, 'nobody said this')";
-    await transaction(server.app, (em) => em.execute(spoil));
-    await expect(checkIntegrity(server)).rejects.toThrow();
+    await spoilIndex(server);
+    await expect(checkIndex(server)).rejects.toThrow();
   });
 });

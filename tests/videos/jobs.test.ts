@@ -19,7 +19,7 @@ import {
 import { admin, instructor, type Person } from '../support/people.js';
 import { startPublicHost } from '../support/public-host.js';
 import { startTestServer, type TestServer, type TestServerOptions, temporaryFolder } from '../support/server.js';
-import { endedJob, jobStates, mp4Bytes, school } from '../support/uploads.js';
+import { endedJob, type Job, jobStates, mp4Bytes, school } from '../support/uploads.js';
 
 const URL = 'https://video.example/lecture.mp4';
 
@@ -64,7 +64,10 @@ describe('a job', () => {
     const { server, teacher, lessonId, request: asked } = await slowSchool();
     const ada = await admin(server);
     const id = await link(server, teacher, lessonId);
-    const [states, others] = [jobStates(server, teacher, id), jobStates(server, ada, id)];
+    const running = Promise.withResolvers<void>();
+    const onState = ({ status }: Job) => void (status === 'RUNNING' && running.resolve());
+    const [states, others] = [jobStates(server, teacher, id, onState), jobStates(server, ada, id)];
+    await running.promise;
     answer(await asked(1));
     const all = await states;
     expect(all.at(-1)).toMatchObject({ status: 'COMPLETED', progressPercent: 100, stage: 'completed', attempts: 1 });

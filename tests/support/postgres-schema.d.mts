@@ -1,0 +1,2 @@
+export declare const FINGERPRINT: string;
+export declare const EMPTY: string;
