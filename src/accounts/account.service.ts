@@ -1,3 +1,4 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { Statement, type Writing } from '../shared/statement.js';
@@ -35,13 +36,8 @@ export async function register(
 
   return transaction(app, async (em) => {
     const usernameKey = username.toLowerCase();
-    // Transactions that write are serialised before they read, so nobody can take either name in between.
-    if (await em.count(UserRow, { email })) {
-      throw new CodedError('EMAIL_TAKEN', 'An account with this e-mail exists: sign in instead.', { field: 'email' });
-    }
-    if (await em.count(UserRow, { usernameKey })) {
-      throw new CodedError('USERNAME_TAKEN', 'This username is taken: choose another.', { field: 'username' });
-    }
+    if (await em.count(UserRow, { email })) throw emailTaken();
+    if (await em.count(UserRow, { usernameKey })) throw usernameTaken();
     const user = em.create(UserRow, {
       username,
       usernameKey,
@@ -52,7 +48,9 @@ export async function register(
       credits: 0,
       createdAt: app.clock.now(),
     });
-    await em.flush();
+    await em.flush().catch((error) => {
+      throw takenMeanwhile(error);
+    });
     await app.hooks.announce(app, em, 'accountCreated', { userId: user.id });
     const session = await openSession(app, em, user.id);
     await em.refresh(user);
@@ -74,7 +72,9 @@ export async function login(app: Caller, input: { email: string; password: strin
     .executeTakeFirst();
   const { id, passwordHash } = await requirePassword(app, email, account, input.password);
   return transaction(app, async (em) => {
-    // While the password was compared it may have been changed, or the account deleted.
+    // While the password was compared it may have been changed, or the account deleted. Locked, so that a change that
+    // is on its way finds the session that it has to end.
+    await app.statements.within(em).lock('users', id);
     const user = await em.findOne(UserRow, { id, passwordHash });
     if (!user) throw invalidCredentials();
     if (!user.isActive) throw accountDisabled();
@@ -82,8 +82,23 @@ export async function login(app: Caller, input: { email: string; password: strin
   });
 }
 
+/** Somebody may have taken a name after it was found free: on SQLite nobody can, which has one writer at a time. */
+function takenMeanwhile(error: unknown): unknown {
+  if (!(error instanceof UniqueConstraintViolationException)) return error;
+  return /email/.test(error.message) ? emailTaken() : usernameTaken();
+}
+
+function emailTaken(): CodedError {
+  return new CodedError('EMAIL_TAKEN', 'An account with this e-mail exists: sign in instead.', { field: 'email' });
+}
+
+function usernameTaken(): CodedError {
+  return new CodedError('USERNAME_TAKEN', 'This username is taken: choose another.', { field: 'username' });
+}
+
 /**
- * For what is written in an account's name: it may have been deleted or disabled since the operation began.
+ * For what is written in an account's name: it may have been deleted or disabled since the operation began. The account
+ * is locked (`Writing.lock`): until the transaction ends it stays open, and others write in its name one after another.
  * @throws UNAUTHENTICATED
  */
 export async function requireActive(tx: Writing, userId: number): Promise<void> {
@@ -92,6 +107,6 @@ export async function requireActive(tx: Writing, userId: number): Promise<void> 
   throw new CodedError('UNAUTHENTICATED', 'This account has been closed.');
 }
 
-const activeUser = new Statement<{ userId: number }, { id: number }>((db, { userId }) =>
-  db.selectFrom('users').select('id').where('id', '=', userId).where('isActive', '=', true),
+const activeUser = new Statement<{ userId: number }, { id: number }>((db, { userId }, dialect) =>
+  dialect.locked(db.selectFrom('users').select('id').where('id', '=', userId).where('isActive', '=', true)),
 );

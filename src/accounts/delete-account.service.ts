@@ -13,6 +13,7 @@ import { UserRow } from './user.row.js';
 export async function deleteAccount(ctx: RequestContext, password: string): Promise<void> {
   const { id, passwordHash } = await requireOwnPassword(ctx, password);
   await transaction(ctx, async (em) => {
+    await ctx.statements.within(em).lock('users', id);
     await ctx.hooks.announce(ctx, em, 'accountDeleted', { userId: id });
     const forgotten = await em.nativeUpdate(
       UserRow,

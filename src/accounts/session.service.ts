@@ -43,11 +43,14 @@ export async function openSession(app: Caller, em: EntityManager, userId: number
  *   address has sent too many that are not valid (a valid one is never refused for that: nobody can guess it)
  */
 export async function rotateRefreshToken(app: Caller, token: string): Promise<OpenSession & { user: UserRow }> {
-  if (!(await isKnown(app, token))) throw await invalidToken(app);
+  const sessionId = await sessionOf(app, token);
+  if (sessionId === null) throw await invalidToken(app);
   const now = app.clock.now();
   const successor = createHmac('sha256', app.config.jwtSecret).update(`refresh:${token}`).digest('base64url');
   // The reuse must be written although the caller gets an error: hence a value and not a throw inside.
   const outcome = await transaction(app, async (em) => {
+    // Of two who send the same token at once, the second sees what the first has made of it.
+    await app.statements.within(em).lock('sessions', sessionId);
     const row = await em.findOne(RefreshTokenRow, { tokenHash: hashToken(token) });
     const session = row && (await em.findOne(SessionRow, row.sessionId));
     const user = session && (await em.findOne(UserRow, { id: session.userId, deletedAt: null }));
@@ -101,9 +104,9 @@ export function accountDisabled(): CodedError {
 }
 
 /** Asked of the read handle: a flood of invented tokens must not keep those waiting who write. */
-async function isKnown(app: App, token: string): Promise<boolean> {
-  const rows = app.read.selectFrom('refreshTokens').select('id').where('tokenHash', '=', hashToken(token));
-  return (await rows.executeTakeFirst()) !== undefined;
+async function sessionOf(app: App, token: string): Promise<number | null> {
+  const rows = app.read.selectFrom('refreshTokens').select('sessionId').where('tokenHash', '=', hashToken(token));
+  return (await rows.executeTakeFirst())?.sessionId ?? null;
 }
 
 /** Counts the failure against the caller's address. @throws RATE_LIMITED */

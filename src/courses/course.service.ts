@@ -45,7 +45,7 @@ export async function createCourse(
 export async function updateCourse(ctx: RequestContext, id: string, input: UpdateCourseInput): Promise<CourseRow> {
   const viewer = requireViewer(ctx);
   return transaction(ctx, async (em) => {
-    const course = await em.findOne(CourseRow, { id: rowId(id) ?? -1, deletedAt: null });
+    const course = await lockedCourse(ctx, em, id);
     requireChange(viewer, course, 'course');
     if (input.title !== undefined) course.title = checkTitle(input.title ?? '');
     if (input.description !== undefined) course.description = checkDescription(input.description ?? '');
@@ -67,7 +67,7 @@ export async function updateCourse(ctx: RequestContext, id: string, input: Updat
 export async function deleteCourse(ctx: RequestContext, id: string): Promise<void> {
   const viewer = requireViewer(ctx);
   await transaction(ctx, async (em) => {
-    const course = await em.findOne(CourseRow, { id: rowId(id) ?? -1, deletedAt: null });
+    const course = await lockedCourse(ctx, em, id);
     requireChange(viewer, course, 'course');
     const deletedAt = ctx.clock.now();
     course.deletedAt = deletedAt;
@@ -77,6 +77,16 @@ export async function deleteCourse(ctx: RequestContext, id: string): Promise<voi
     await em.nativeUpdate(LessonRow, { courseId: course.id, deletedAt: null }, { deletedAt });
     await auditForeignChange(ctx, em, course.id, 'course.delete');
   });
+}
+
+/**
+ * A course that is not deleted. Whatever is written of it or below it is written by who has locked it: two changes at
+ * once come one after another.
+ */
+export async function lockedCourse(app: App, em: EntityManager, id: string): Promise<CourseRow | null> {
+  const key = rowId(id) ?? -1;
+  await app.statements.within(em).lock('courses', key);
+  return em.findOne(CourseRow, { id: key, deletedAt: null });
 }
 
 /** Keeps an account from being deleted while it has courses, which nobody could change then. @throws CONFLICT */

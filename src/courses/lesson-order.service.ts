@@ -5,7 +5,7 @@ import { badInput } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
 import { requireChange } from './course.policy.js';
-import { CourseRow } from './course.row.js';
+import { lockedCourse } from './course.service.js';
 import { auditForeignChange } from './foreign-change.service.js';
 import { LessonRow } from './lesson.row.js';
 
@@ -16,7 +16,7 @@ export const MOST_LESSONS = 500;
 export async function reorderLessons(ctx: RequestContext, courseId: string, order: string[]): Promise<number> {
   const viewer = requireViewer(ctx);
   return transaction(ctx, async (em) => {
-    const course = await em.findOne(CourseRow, { id: rowId(courseId) ?? -1, deletedAt: null });
+    const course = await lockedCourse(ctx, em, courseId);
     requireChange(viewer, course, 'course');
     const present = new Set(await lessonIds(em, course.id));
     const wanted = new Set(order.map((id) => rowId(id) ?? -1));

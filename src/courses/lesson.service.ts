@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/sql';
-import { transaction } from '../shared/app.js';
+import { type App, transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer, type Viewer } from '../shared/request-context.js';
 import { rowId } from '../shared/row-id.js';
 import { checkDuration, checkTitle, requireChange } from './course.policy.js';
 import { CourseRow } from './course.row.js';
+import { lockedCourse } from './course.service.js';
 import { auditForeignChange, fieldsOf } from './foreign-change.service.js';
 import type { CreateLessonInput, UpdateLessonInput } from './lesson.input.js';
 import { LessonRow } from './lesson.row.js';
@@ -15,7 +16,7 @@ import { checkMediaUrl, isServedHere } from './media-url.policy.js';
 export async function createLesson(ctx: RequestContext, input: CreateLessonInput): Promise<LessonRow> {
   const viewer = requireViewer(ctx);
   return transaction(ctx, async (em) => {
-    const course = await em.findOne(CourseRow, { id: rowId(input.courseId) ?? -1, deletedAt: null });
+    const course = await lockedCourse(ctx, em, input.courseId);
     requireChange(viewer, course, 'course');
     const others = await lessonIds(em, course.id);
     if (others.length >= MOST_LESSONS) throw badInput('courseId', `A course has at most ${MOST_LESSONS} lessons.`);
@@ -41,7 +42,7 @@ export async function createLesson(ctx: RequestContext, input: CreateLessonInput
 export async function updateLesson(ctx: RequestContext, id: string, input: UpdateLessonInput): Promise<LessonRow> {
   const viewer = requireViewer(ctx);
   return transaction(ctx, async (em) => {
-    const lesson = await changeableLesson(em, viewer, id);
+    const lesson = await changeableLesson(ctx, em, viewer, id);
     if (input.title !== undefined) lesson.title = checkTitle(input.title ?? '');
     // A form that sends back what it has read changes nothing: that is no address to link to.
     if (input.videoUrl !== undefined && !isServedHere(input.videoUrl, ctx.config)) {
@@ -67,7 +68,7 @@ export async function updateLesson(ctx: RequestContext, id: string, input: Updat
 export async function deleteLesson(ctx: RequestContext, id: string): Promise<void> {
   const viewer = requireViewer(ctx);
   await transaction(ctx, async (em) => {
-    const lesson = await changeableLesson(em, viewer, id);
+    const lesson = await changeableLesson(ctx, em, viewer, id);
     lesson.deletedAt = ctx.clock.now();
     await em.flush();
     await writeOrder(em, lesson.courseId, await lessonIds(em, lesson.courseId));
@@ -77,13 +78,21 @@ export async function deleteLesson(ctx: RequestContext, id: string): Promise<voi
 }
 
 /**
- * A lesson that the viewer may change. For other slices that write below a lesson, in their transaction.
+ * A lesson that the viewer may change. For other slices that write below a lesson, in their transaction: its course is
+ * locked until that ends.
  * @throws NOT_FOUND, FORBIDDEN
  */
-export async function changeableLesson(em: EntityManager, viewer: Viewer, id: string): Promise<LessonRow> {
-  const lesson = await em.findOne(LessonRow, { id: rowId(id) ?? -1, deletedAt: null });
+export async function changeableLesson(app: App, em: EntityManager, viewer: Viewer, id: string): Promise<LessonRow> {
+  const key = rowId(id) ?? -1;
+  await lockCourseOf(app, em, key);
+  const lesson = await em.findOne(LessonRow, { id: key, deletedAt: null });
   const course = lesson && (await em.findOne(CourseRow, { id: lesson.courseId, deletedAt: null }));
   requireChange(viewer, course, 'lesson');
   if (!lesson) throw new CodedError('NOT_FOUND', 'There is no such lesson.');
   return lesson;
+}
+
+/** Locks the course of a lesson: for what is written below it past `changeableLesson`. */
+export function lockCourseOf(app: App, em: EntityManager, lessonId: number): Promise<void> {
+  return app.statements.within(em).lock('courses', lessonId, { table: 'lessons', column: 'courseId' });
 }

@@ -30,6 +30,7 @@ export async function grant(
 ): Promise<void> {
   if (amount < 1 || amount > 1_000_000) throw badInput('amount', 'Grant 1 to 1,000,000 credits at a time.');
   await transaction(app, async (em) => {
+    await app.statements.within(em).lock('users', userId);
     const user = await em.findOne(UserRow, { id: userId, deletedAt: null });
     if (!user) throw new CodedError('NOT_FOUND', 'There is no such account.', { field: 'userId' });
     if (user.credits + amount > MOST_CREDITS) throw badInput('amount', 'The account would hold too many credits.');

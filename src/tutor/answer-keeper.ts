@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { Statement } from '../shared/statement.js';
 import { STREAMING } from './chat.row.js';
+import { renewLeases, storeTexts } from './kept-answers.js';
 import { LEASE_MS, type RunningAnswer } from './running-answer.js';
 import { endOrphans } from './sweep.service.js';
 
@@ -62,18 +62,12 @@ export class AnswerKeeper {
     // Less often than the text: each renewal moves the row in the index of running answers.
     const expiring = running.filter((answer) => answer.leaseUntil - now < RENEW_BEFORE_MS);
     if (unsaved.length + expiring.length === 0) return;
-    const lost = await app.statements.transaction(async (tx) => {
-      const gone = new Set<RunningAnswer>();
-      for (const { answer, response } of unsaved) {
-        const { chatId, leaseNumber } = answer;
-        if ((await tx.run(storeText, { chatId, leaseNumber, response })).changes === 0) gone.add(answer);
-      }
-      for (const answer of expiring) {
-        const { chatId, leaseNumber } = answer;
-        if ((await tx.run(renewLease, { chatId, leaseNumber })).changes === 0) gone.add(answer);
-      }
-      return gone;
+    const gone = await app.statements.transaction(async (tx) => {
+      const texts = unsaved.map(({ answer: { chatId, leaseNumber }, response }) => ({ chatId, leaseNumber, response }));
+      const lost = await storeTexts(app, tx, texts);
+      return lost.union(await renewLeases(app, tx, expiring));
     });
+    const lost = new Set(running.filter(({ chatId }) => gone.has(chatId)));
     for (const { answer, response } of unsaved) if (!lost.has(answer)) answer.stored(response.length);
     for (const answer of expiring) if (!lost.has(answer)) answer.renewed(now + LEASE_MS);
     for (const answer of lost) if (!answer.over) this.#lose(answer);
@@ -100,25 +94,6 @@ export class AnswerKeeper {
     this.#rounds.push(rounds());
   }
 }
-
-const storeText = new Statement<{ chatId: number; leaseNumber: number; response: string }>(
-  (db, { chatId, leaseNumber, response }) =>
-    db
-      .updateTable('chatHistory')
-      .set({ response })
-      .where('id', '=', chatId)
-      .where('status', '=', STREAMING)
-      .where('leaseNumber', '=', leaseNumber),
-);
-
-const renewLease = new Statement<{ chatId: number; leaseNumber: number }>((db, { chatId, leaseNumber }, { nowMs }) =>
-  db
-    .updateTable('chatHistory')
-    .set({ leaseExpiresAt: sql<number>`${nowMs} + ${sql.lit(LEASE_MS)}` })
-    .where('id', '=', chatId)
-    .where('status', '=', STREAMING)
-    .where('leaseNumber', '=', leaseNumber),
-);
 
 /** Of all running answers, also those of other processes: few are cancelled at a time. */
 const cancelRequests = new Statement<object, { id: number }>((db) =>

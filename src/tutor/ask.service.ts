@@ -33,7 +33,14 @@ export async function ask(ctx: RequestContext, input: AskTutorInput): Promise<nu
     checkWithinVideo(question.timestampSeconds, endOfVideo(lesson, transcripts));
   }
   await ctx.tutor.askRate.take(question.userId);
-  const chatId = await begin(ctx, question, { lesson, transcripts });
+  const begun = begin(ctx, question, { lesson, transcripts });
+  const { asking } = ctx.tutor;
+  const settled: Promise<unknown> = begun.then(
+    () => asking.delete(settled),
+    () => asking.delete(settled),
+  );
+  asking.add(settled);
+  const chatId = await begun;
   return chatId ?? ((await earlierAnswer(ctx, question)) as ChatFields).id;
 }
 

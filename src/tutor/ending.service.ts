@@ -93,13 +93,16 @@ const READ = [
 
 type RunningChat = Pick<Tables['chatHistory'], (typeof READ)[number]>;
 
-const runningChat = new Statement<{ chatId: number; leaseNumber: number }, RunningChat>((db, { chatId, leaseNumber }) =>
-  db
-    .selectFrom('chatHistory')
-    .select(READ)
-    .where('id', '=', chatId)
-    .where('status', '=', STREAMING)
-    .where('leaseNumber', '=', leaseNumber),
+const runningChat = new Statement<{ chatId: number; leaseNumber: number }, RunningChat>(
+  (db, { chatId, leaseNumber }, dialect) =>
+    dialect.locked(
+      db
+        .selectFrom('chatHistory')
+        .select(READ)
+        .where('id', '=', chatId)
+        .where('status', '=', STREAMING)
+        .where('leaseNumber', '=', leaseNumber),
+    ),
 );
 
 const WRITTEN = [

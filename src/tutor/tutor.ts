@@ -1,5 +1,5 @@
 import { pause } from '../shared/abortable.js';
-import { type App, transaction } from '../shared/app.js';
+import type { App } from '../shared/app.js';
 import { createRate, type Rate } from '../shared/rate.js';
 import { Turns } from '../shared/turns.js';
 import { AnswerKeeper } from './answer-keeper.js';
@@ -18,6 +18,8 @@ export interface Tutor {
   askRate: Rate;
   /** Whether the server is stopping: new questions are refused. */
   draining: boolean;
+  /** Questions that are being written; none of these promises rejects. */
+  asking: Set<Promise<unknown>>;
   /** Refuses new questions, lets running answers end for so long, and ends the rest as INTERRUPTED. */
   drain(graceMs: number): Promise<void>;
   /** Stops keeping answers; after `drain`. */
@@ -41,10 +43,11 @@ export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App
     answers,
     askRate: createRate(app.clock, app.config.rates.asks, 60, 'questions'),
     draining: false,
+    asking: new Set(),
     async drain(graceMs) {
       app.tutor.draining = true;
-      // Writers come one after another: questions that were let in before have committed when this one has.
-      await transaction(app, async () => {});
+      // Questions that were let in before: they run when they have committed.
+      await Promise.all(app.tutor.asking);
       const ended = () => Promise.all(answers.running.map((answer) => answer.ended));
       const graceOver = new AbortController();
       await Promise.race([ended(), pause(graceMs, graceOver.signal)]);

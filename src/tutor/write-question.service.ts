@@ -13,8 +13,8 @@ import type { Prompt } from './prompt.js';
 import { LEASE_MS } from './running-answer.js';
 
 /**
- * Writes a question's row, leased to this process, and the hold of its credits, in the caller's transaction. Such
- * transactions come one after another: what is counted here still holds when it commits.
+ * Writes a question's row, leased to this process, and the hold of its credits, in the caller's transaction. Those
+ * of one account come one after another: what is counted here still holds when it commits.
  * @returns the row's id, or null when a row of the same `clientRequestId` is there already
  * @throws TUTOR_BUSY, INSUFFICIENT_CREDITS
  */
@@ -25,9 +25,10 @@ export async function writeQuestion(
   { material, prompt, leaseNumber }: { material: Material; prompt: Prompt; leaseNumber: number },
 ): Promise<number | null> {
   const { userId, message, timestampVideo, timestampSeconds, clientRequestId } = question;
+  // First: from here on nobody else writes in the name of this account.
+  await requireActive(tx, userId);
   if (clientRequestId !== null && (await tx.run(sameRequest, { userId, clientRequestId })).rows.length > 0) return null;
   refuseWhileDraining(app);
-  await requireActive(tx, userId);
   const { runningPerUser, maxOutputTokens } = app.config.tutor;
   const [running] = (await tx.run(countRunning, { userId })).rows;
   if (Number(running?.count) >= runningPerUser) {

@@ -16,14 +16,14 @@ import { stageCues, switchTranscript } from './write-transcript.service.js';
  */
 export async function setTranscript(ctx: RequestContext, input: SetTranscriptInput): Promise<TranscriptRow> {
   const viewer = requireViewer(ctx);
-  await transaction(ctx, (em) => changeableLesson(em, viewer, input.lessonId));
+  await transaction(ctx, (em) => changeableLesson(ctx, em, viewer, input.lessonId));
   const language = checkLanguage(input.language);
   const staged = await stageCues(ctx, readCues(input.content, input.format));
   await ctx.checkpoint('transcript.staged');
 
   const transcript = await transaction(ctx, async (em) => {
     // Asked again: while the cues were staged the lesson may have been deleted.
-    const lesson = await changeableLesson(em, viewer, input.lessonId);
+    const lesson = await changeableLesson(ctx, em, viewer, input.lessonId);
     const row = await switchTranscript(ctx, em, { lessonId: lesson.id, language }, staged);
     await auditForeignChange(ctx, em, lesson.courseId, 'transcript.set', { lessonId: lesson.id, language });
     return row;

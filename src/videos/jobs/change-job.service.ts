@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import { auditForeignChange } from '../../courses/foreign-change.service.js';
 import { LessonRow } from '../../courses/lesson.row.js';
-import { changeableLesson } from '../../courses/lesson.service.js';
+import { changeableLesson, lockCourseOf } from '../../courses/lesson.service.js';
 import { holdForJob } from '../../credits/ledger.service.js';
 import { pause } from '../../shared/abortable.js';
 import { type App, transaction } from '../../shared/app.js';
@@ -27,8 +27,10 @@ const PATIENCE_MS = 3000;
 export async function cancelJob(ctx: RequestContext, id: string): Promise<JobFields> {
   const job = await requireJob(ctx, id);
   const waited = await transaction(ctx, async (em) => {
+    await lockCourseOf(ctx, em, job.lessonId);
+    await ctx.statements.within(em).lock('processingJobs', job.id);
     if (!isOpen(await em.findOneOrFail(JobRow, job.id))) return true;
-    const lesson = await changeableLesson(em, requireViewer(ctx), String(job.lessonId));
+    const lesson = await changeableLesson(ctx, em, requireViewer(ctx), String(job.lessonId));
     await auditForeignChange(ctx, em, lesson.courseId, 'job.cancel', { jobId: job.id });
     return stop(ctx, em, job.id);
   });
@@ -47,7 +49,8 @@ export async function retryJob(ctx: RequestContext, id: string): Promise<JobFiel
   const viewer = requireViewer(ctx);
   const { id: jobId, lessonId } = await requireJob(ctx, id);
   await transaction(ctx, async (em) => {
-    const lesson = await changeableLesson(em, viewer, String(lessonId));
+    const lesson = await changeableLesson(ctx, em, viewer, String(lessonId));
+    await ctx.statements.within(em).lock('processingJobs', jobId);
     const job = await em.findOneOrFail(JobRow, jobId);
     if (job.status !== 'FAILED' && job.status !== 'CANCELLED') {
       throw new CodedError('CONFLICT', 'Only a job that failed or was cancelled can be tried again.');

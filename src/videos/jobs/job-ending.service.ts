@@ -33,6 +33,7 @@ export async function endJob(
   { status, failure, write }: JobEnding,
 ): Promise<boolean> {
   const ours = { id: jobId, status: leaseNumber === null ? 'QUEUED' : 'RUNNING', leaseNumber } as const;
+  await app.statements.within(em).lock('processingJobs', jobId);
   const job = await em.findOne(JobRow, ours);
   if (!job) return false;
   await write?.(em, job);

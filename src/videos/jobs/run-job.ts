@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { lockCourseOf } from '../../courses/lesson.service.js';
 import { pause } from '../../shared/abortable.js';
 import { type App, transaction } from '../../shared/app.js';
 import { CodedError } from '../../shared/coded-error.js';
@@ -70,7 +71,11 @@ function failureOf(app: App, { id: jobId }: JobRow, error: unknown): JobFailure 
 async function end({ app, row }: RunningJob, ending: JobEnding): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const ended = await transaction(app, (em) => endJob(app, em, row.id, row.leaseNumber ?? -1, ending));
+      const ended = await transaction(app, async (em) => {
+        // Before the job, as whoever changes or deletes its lesson does.
+        if (ending.write) await lockCourseOf(app, em, row.lessonId);
+        return endJob(app, em, row.id, row.leaseNumber ?? -1, ending);
+      });
       if (!ended) return false;
       break;
     } catch (error) {

@@ -15,7 +15,7 @@ import { checkLink, resolvePublic, Unavailable } from './public-address.js';
  */
 export async function linkVideo(ctx: RequestContext, input: LinkVideoInput): Promise<JobFields> {
   const viewer = requireViewer(ctx);
-  await transaction(ctx, (em) => changeableLesson(em, viewer, input.lessonId));
+  await transaction(ctx, (em) => changeableLesson(ctx, em, viewer, input.lessonId));
   const { href } = checkLink(input.url);
   const language = input.language == null ? null : checkLanguage(input.language);
   await resolvePublic(ctx.videos.outgoing, new URL(href)).catch((error) => {
@@ -23,7 +23,7 @@ export async function linkVideo(ctx: RequestContext, input: LinkVideoInput): Pro
     if (!(error instanceof Unavailable)) throw error;
   });
   const jobId = await transaction(ctx, async (em) => {
-    const lesson = await changeableLesson(em, viewer, input.lessonId);
+    const lesson = await changeableLesson(ctx, em, viewer, input.lessonId);
     const facts = { lessonId: lesson.id, language, createdAt: ctx.clock.now() };
     const videoSourceId = await em.insert(VideoSourceRow, { ...facts, kind: 'LINK', url: href });
     const id = await insertJob(ctx, em, {

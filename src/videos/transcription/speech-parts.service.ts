@@ -23,6 +23,7 @@ export async function keepPart(
   part: Pick<SpeechPartRow, 'number' | 'cues' | 'language' | 'audioSeconds' | 'counted'>,
 ): Promise<void> {
   await transaction(app, async (em) => {
+    await app.statements.within(em).lock('processingJobs', row.id);
     const ours = await em.count(JobRow, { id: row.id, status: 'RUNNING', leaseNumber: row.leaseNumber });
     if (ours > 0) await em.insert(SpeechPartRow, { jobId: row.id, ...part });
   });

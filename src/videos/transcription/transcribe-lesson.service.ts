@@ -21,7 +21,7 @@ export async function transcribeLesson(
 ): Promise<JobFields> {
   const viewer = requireViewer(ctx);
   const jobId = await transaction(ctx, async (em) => {
-    const lesson = await changeableLesson(em, viewer, lessonId);
+    const lesson = await changeableLesson(ctx, em, viewer, lessonId);
     await requireActive(ctx.statements.within(em), viewer.id);
     const tag = language == null ? null : checkLanguage(language);
     const terms = await transcriptionTerms(ctx, em, lesson, tag);

@@ -25,15 +25,17 @@ const LIFETIME_MS = 24 * 3_600_000;
  */
 export async function createUpload(ctx: RequestContext, input: CreateUploadInput): Promise<Upload & { jobId: number }> {
   const viewer = requireViewer(ctx);
-  await transaction(ctx, (em) => changeableLesson(em, viewer, input.lessonId));
+  await transaction(ctx, (em) => changeableLesson(ctx, em, viewer, input.lessonId));
   const file = checkFile(input, ctx.config);
   await requireRoom(ctx, file.sizeBytes);
   const now = ctx.clock.now();
   // Whole seconds: the address says when it ends in these.
   const expiresAt = Math.floor((now + LIFETIME_MS) / 1000) * 1000;
   const { id, jobId } = await transaction(ctx, async (em) => {
-    const lesson = await changeableLesson(em, viewer, input.lessonId);
+    const lesson = await changeableLesson(ctx, em, viewer, input.lessonId);
     const { instructorId: ownerId } = await em.findOneOrFail(CourseRow, lesson.courseId);
+    // The quota is over all courses of theirs.
+    await ctx.statements.within(em).lock('users', ownerId);
     await requireQuota(em, ownerId, file.sizeBytes, ctx.config.uploads.quotaBytes);
     const jobId = await insertJob(ctx, em, {
       kind: 'PREPARE_UPLOAD',
