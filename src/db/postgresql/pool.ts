@@ -1,5 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: the one importer
 import pg from 'pg';
+import { RepeatCache } from '../../shared/repeat-cache.js';
 import { storable } from '../../shared/storable.js';
 import { endsConnection, markLost } from './failures.js';
 
@@ -19,7 +20,7 @@ export interface Query {
   values?: readonly unknown[];
   /** Rows as lists of values instead of objects. */
   arrays?: boolean;
-  /** Whether it is prepared, for the next time that the same text is sent on the connection. */
+  /** Whether it is prepared by the connections that it is sent on, once it was sent twice. */
   prepared?: boolean;
 }
 
@@ -32,8 +33,10 @@ export type Answer<Row> = pg.QueryResult<Row & pg.QueryResultRow>;
 const IDLE_IN_TRANSACTION_MS = 5000;
 /** Beyond what the server allows itself: the answer of a server that is cut off from us never comes. */
 const ANSWER_MARGIN_MS = 2000;
-/** Prepared statements of a connection, which hold memory in the server: a connection with more is replaced. */
+/** Statements that are prepared, those used last. They hold memory in the server, for each connection. */
 const MOST_PREPARED = 250;
+/** A connection that holds more, forgotten ones among them, is replaced. */
+const MOST_HELD = 500;
 const IDLE_MS = 30_000;
 
 /** Numbers as SQLite gives them. No column of ours holds an integer that JavaScript cannot. */
@@ -55,6 +58,7 @@ function typesOf(jsonAsText: boolean): pg.CustomTypesConfig {
 export class PostgresPool {
   readonly #pool: pg.Pool;
   readonly #clients = new WeakMap<pg.PoolClient, PostgresClient>();
+  readonly #names = new StatementNames();
 
   constructor({ url, most, connectMs, statementMs, name }: PoolOptions, jsonAsText: boolean) {
     this.#pool = new pg.Pool({
@@ -89,7 +93,7 @@ export class PostgresPool {
     }
     let known = this.#clients.get(client);
     if (!known) {
-      known = new PostgresClient(client);
+      known = new PostgresClient(client, this.#names);
       this.#clients.set(client, known);
     }
     return known;
@@ -103,21 +107,26 @@ export class PostgresPool {
 
 /** A connection, while it is taken from its pool. */
 export class PostgresClient {
-  readonly #prepared = new Map<string, string>();
+  readonly #held = new Set<string>();
   #broken = false;
 
-  constructor(private readonly client: pg.PoolClient) {}
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly names: StatementNames,
+  ) {}
 
   async run<Row>({ text, values = [], arrays = false, prepared = false }: Query): Promise<Answer<Row>> {
     const isCommit = text === 'commit';
     // Whatever was begun ended with the connection.
     if (this.#broken && text === 'rollback') return NOTHING as Answer<Row>;
+    const name = prepared ? this.names.of(text) : undefined;
+    if (name) this.#held.add(name);
     try {
       return await this.client.query({
         text: storable(text),
         values: values.map(storableValue),
         ...(arrays && { rowMode: 'array' as const }),
-        ...(prepared && { name: this.#nameOf(text) }),
+        ...(name && { name }),
       });
     } catch (error) {
       if (endsConnection(error)) {
@@ -130,16 +139,19 @@ export class PostgresClient {
 
   /** Gives it back to the pool, which closes one that is broken. */
   release(): void {
-    this.client.release(this.#broken || this.#prepared.size > MOST_PREPARED);
+    this.client.release(this.#broken || this.#held.size > MOST_HELD);
   }
+}
 
-  #nameOf(text: string): string {
-    let name = this.#prepared.get(text);
-    if (name === undefined) {
-      name = `s${this.#prepared.size}`;
-      this.#prepared.set(text, name);
-    }
-    return name;
+/** The names of statements that are worth to be prepared: texts that came before, and none that are made up each time. */
+class StatementNames {
+  readonly #known = new RepeatCache<{ name: string }>({ max: MOST_PREPARED });
+  #given = 0;
+
+  of(text: string): string | undefined {
+    const known = this.#known.get(text);
+    if (!known) this.#known.offer(text, { name: `s${++this.#given}` });
+    return known?.name;
   }
 }
 
