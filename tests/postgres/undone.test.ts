@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { UserRow } from '../../src/accounts/user.row.js';
 import { transaction } from '../../src/shared/app.js';
-import { Statement } from '../../src/shared/statement.js';
+import { CompiledStatement, Statement } from '../../src/shared/statement.js';
 import { ok } from '../support/client.js';
 import {
   CourseByIdDocument,
@@ -131,6 +131,25 @@ describePostgres('a text with NUL', 'SQLite stores it', () => {
 });
 
 describePostgres('the connections of a server', REASON, () => {
+  it('prepare the statements that come again, a bounded number of them', async () => {
+    const { app } = await startTestServer({ env: { DATABASE_CONNECTIONS: '3' } });
+    const ask = async (index: number) =>
+      (await app.statements.arrays(new CompiledStatement(`select ${index}`, []), {}))[0]?.[0];
+    const held = async () => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*) as count from pg_prepared_statements where statement ~ '^select [0-9]+$'`.execute(app.read);
+      return rows[0]?.count;
+    };
+    for (let index = 0; index < 50; index++) await ask(index);
+    expect(await held()).toBe(0);
+    for (let round = 0; round < 2; round++)
+      for (let index = 0; index < 50; index++) expect(await ask(index)).toBe(index);
+    expect(await held()).toBe(50);
+    for (let index = 1000; index < 2000; index++) for (let round = 0; round < 3; round++) await ask(index);
+    expect(await held()).toBeLessThan(520);
+    expect(await ask(1999)).toBe(1999);
+  });
+
   it('are no more than were set, however many ask at once', async () => {
     const server: TestServer = await startTestServer({ env: { DATABASE_CONNECTIONS: '7' } });
     const ina = await instructor(server);
