@@ -80,8 +80,10 @@ export async function retryJob(ctx: RequestContext, id: string): Promise<JobFiel
     if (terms) await holdForJob(ctx, em, viewer.id, { jobId, jobHold: holdNumber }, terms.holdCredits);
     await auditForeignChange(ctx, em, lesson.courseId, 'job.retry', { jobId });
   });
+  // Read as it was queued, before a worker has it.
+  const queued = await jobById(ctx, jobId);
   ctx.videos.jobsWaiting.wake();
-  return jobById(ctx, jobId);
+  return queued;
 }
 
 /** Stops the jobs of a deleted lesson or course, in the deletion's transaction. */

@@ -36,6 +36,8 @@ export async function linkVideo(ctx: RequestContext, input: LinkVideoInput): Pro
     await auditForeignChange(ctx, em, lesson.courseId, 'video.link', { lessonId: lesson.id });
     return id;
   });
+  // Read as it was queued, before a worker has it.
+  const queued = await jobById(ctx, jobId);
   ctx.videos.jobsWaiting.wake();
-  return jobById(ctx, jobId);
+  return queued;
 }

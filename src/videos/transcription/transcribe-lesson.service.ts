@@ -34,6 +34,8 @@ export async function transcribeLesson(
     return id;
   });
   await ctx.checkpoint('transcribe.committed');
+  // Read as it was queued, before a worker has it.
+  const queued = await jobById(ctx, jobId);
   ctx.videos.jobsWaiting.wake();
-  return jobById(ctx, jobId);
+  return queued;
 }
