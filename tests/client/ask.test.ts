@@ -173,6 +173,7 @@ describe('the signal of an answer', () => {
 async function ended<T extends { status: string }>(read: () => Promise<T[]>): Promise<T[]> {
   for (;;) {
     const chats = await read();
-    if (chats.every(({ status }) => status !== 'STREAMING')) return chats;
+    // The model is asked while the question is being written: there may be none to read yet.
+    if (chats.length > 0 && chats.every(({ status }) => status !== 'STREAMING')) return chats;
   }
 }
