@@ -29,7 +29,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     port: v.PORT,
     dataDir: v.DATA_DIR,
     databaseUrl: null,
-    redisUrl: null,
+    redis: v.REDIS_URL ? { url: v.REDIS_URL, prefix: v.REDIS_PREFIX } : null,
     jwtSecret: v.JWT_SECRET ?? developmentSecret(v.DATA_DIR),
     openai:
       v.OPENAI_API_KEY || v.OPENAI_BASE_URL
@@ -120,7 +120,15 @@ const variables = z.object({
   DATA_DIR: z.string().default('./data'),
   /** PostgreSQL and Redis are not served by this release: to start on SQLite instead would lose people's rows. */
   DATABASE_URL: z.never('This release keeps its data in SQLite under DATA_DIR: unset it.').optional(),
-  REDIS_URL: z.never('This release runs as one process without Redis: unset it.').optional(),
+  /** Shared by several processes: live text, cancelling, rates. It may lose what it holds. */
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'Set it to redis://host:6379 or rediss://…, or unset it.' })
+    .optional(),
+  /** What its keys and channels begin with: another one for each school. */
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,50}$/, 'Set it to 1 to 50 letters, digits, dots or dashes.')
+    .default('lectern'),
   /** Signs access tokens and derives refresh tokens. Changing it ends every session. */
   JWT_SECRET: z
     .string()

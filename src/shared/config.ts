@@ -5,7 +5,8 @@ export interface Config {
   port: number;
   dataDir: string;
   databaseUrl: string | null;
-  redisUrl: string | null;
+  /** What several processes share, with what all its keys begin with; null for one process. */
+  redis: { url: string; prefix: string } | null;
   jwtSecret: string;
   openai: { apiKey: string | null; baseUrl: string | null; model: string } | null;
   /** Credits per 1,000 tokens of the configured model. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.js';
+import type { LiveAnswer } from './live-answer.js';
 
 /** By the database's clock for other processes, by the monotonic clock for this one. */
 export const LEASE_MS = 6000;
@@ -12,7 +13,7 @@ export type StopReason = 'cancelled' | 'shutdown' | 'too long' | 'lost';
  * An answer that this process generates. Its text is the one buffer of all its subscribers: each keeps a position in
  * it, so a slow reader costs no memory and a late one misses nothing.
  */
-export class RunningAnswer {
+export class RunningAnswer implements LiveAnswer {
   #text = '';
   /** UTF-8 bytes of the text. */
   #bytes = 0;
