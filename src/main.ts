@@ -11,25 +11,18 @@ const { default: module } = await import('node:module');
 module.enableCompileCache?.();
 await import('reflect-metadata');
 const { readConfig, ConfigError } = await import('./server/config.js');
-const { startServer } = await import('./server/start.js');
-const { boundYoungGeneration } = await import('./server/young-generation.js');
 
 try {
-  const server = await startServer(readConfig());
-  module.flushCompileCache?.();
-  boundYoungGeneration();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      server.app.log.info({ signal }, 'stopping');
-      server.stop().then(
-        () => process.exit(0),
-        (error) => {
-          server.app.log.fatal({ err: error }, 'could not stop cleanly');
-          process.exit(1);
-        },
-      );
-    });
+  const config = readConfig();
+  const { workersOf, superviseWorkers } = await import('./server/workers.js');
+  const workers = workersOf(process.argv.slice(2));
+  if (workers > 1 && (await import('node:cluster')).default.isPrimary) {
+    process.exit(await superviseWorkers(workers, console.error));
   }
+  const { serve } = await import('./server/serve.js');
+  await serve(config);
+  module.flushCompileCache?.();
+  (await import('./server/young-generation.js')).boundYoungGeneration();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);

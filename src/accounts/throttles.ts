@@ -1,7 +1,5 @@
 import { addressKey } from '../shared/address-key.js';
 import type { App } from '../shared/app.js';
-import type { Clock } from '../shared/clock.js';
-import type { Config } from '../shared/config.js';
 import { createRate, type Rate } from '../shared/rate.js';
 import type { RequestContext } from '../shared/request-context.js';
 
@@ -28,15 +26,22 @@ declare module '../shared/app.js' {
 /** Who calls a service that throttles: an operation, or a command of ours, which has no address. */
 export type Caller = App & Partial<Pick<RequestContext, 'address' | 'userAgent'>>;
 
-export function createThrottles({ rates }: Config, clock: Clock): Throttles {
-  const failures = (points: number, what: string) => createRate(clock, points, LOGIN_WINDOW_SECONDS, what);
+export function createThrottles(app: Pick<App, 'config' | 'clock' | 'counters'>): Throttles {
+  const { rates } = app.config;
+  const failures = (name: string, points: number, what: string) =>
+    createRate(app, { name, points, seconds: LOGIN_WINDOW_SECONDS, what });
   return {
-    accountFailures: failures(rates.loginFailuresPerAccount, 'failed sign-ins'),
-    addressFailures: failures(rates.loginFailuresPerAddress, 'failed sign-ins'),
+    accountFailures: failures('login-account', rates.loginFailuresPerAccount, 'failed sign-ins'),
+    addressFailures: failures('login-address', rates.loginFailuresPerAddress, 'failed sign-ins'),
     // Apart from those of passwords: a class whose sessions have all expired must still be able to sign in.
-    refreshFailures: failures(rates.loginFailuresPerAddress, 'refresh tokens that are not valid'),
-    registrations: createRate(clock, rates.registrationsPerAddress, 3600, 'new accounts from your address'),
-    mutations: createRate(clock, rates.mutations, 60, 'changes'),
+    refreshFailures: failures('refresh', rates.loginFailuresPerAddress, 'refresh tokens that are not valid'),
+    registrations: createRate(app, {
+      name: 'register',
+      points: rates.registrationsPerAddress,
+      seconds: 3600,
+      what: 'new accounts from your address',
+    }),
+    mutations: createRate(app, { name: 'mutation', points: rates.mutations, seconds: 60, what: 'changes' }),
   };
 }
 

@@ -32,7 +32,7 @@ export interface Admission {
 
 export function createAdmission(app: App): Admission {
   // Per account, or per address of nobody.
-  const costs = createRate(app.clock, app.config.rates.cost, 60, 'fields asked for');
+  const costs = createRate(app, { name: 'cost', points: app.config.rates.cost, seconds: 60, what: 'fields asked for' });
   const keyOf = ({ viewer, address }: RequestContext) => (viewer ? `account ${viewer.id}` : addressKey(address));
   return {
     async admit(ctx, operation, variables) {

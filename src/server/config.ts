@@ -36,7 +36,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
           statementTimeoutMs: v.DATABASE_STATEMENT_TIMEOUT_MS,
         }
       : null,
-    redisUrl: null,
+    redis: v.REDIS_URL ? { url: v.REDIS_URL, prefix: v.REDIS_PREFIX } : null,
     jwtSecret: v.JWT_SECRET ?? developmentSecret(v.DATA_DIR),
     openai:
       v.OPENAI_API_KEY || v.OPENAI_BASE_URL
@@ -140,8 +140,15 @@ const variables = z.object({
   DATABASE_CONNECTIONS: count('Set it to 3 to 1000 connections.', 3, 1000).default(20),
   DATABASE_CONNECT_TIMEOUT_MS: milliseconds().default(5000),
   DATABASE_STATEMENT_TIMEOUT_MS: milliseconds().default(15_000),
-  /** Redis is not served by this release. */
-  REDIS_URL: z.never('This release runs as one process without Redis: unset it.').optional(),
+  /** Shared by several processes: live text, cancelling, rates. It may lose what it holds. */
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'Set it to redis://host:6379 or rediss://…, or unset it.' })
+    .optional(),
+  /** What its keys and channels begin with: another one for each school. */
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,50}$/, 'Set it to 1 to 50 letters, digits, dots or dashes.')
+    .default('lectern'),
   /** Signs access tokens and derives refresh tokens. Changing it ends every session. */
   JWT_SECRET: z
     .string()

@@ -5,9 +5,11 @@ import { DatabaseUnreachable, type OpenDatabase } from '../db/database.js';
 import { migrate } from '../db/migrate.js';
 import { openDatabase } from '../db/orm.js';
 import type { App } from '../shared/app.js';
+import { noBus } from '../shared/bus.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Config } from '../shared/config.js';
 import { Hooks } from '../shared/hooks.js';
+import { ownCounters } from '../shared/rate.js';
 import type { LanguageModel } from '../tutor/language-model.js';
 import { loadTokenizer } from '../tutor/token-count.js';
 import { startTutor } from '../tutor/tutor.js';
@@ -26,6 +28,7 @@ import { createLog } from './log.js';
 import { PrometheusMetrics } from './metrics.js';
 import { type MetricsPort, openMetricsPort } from './metrics-port.js';
 import { PersistedDocuments } from './persisted.js';
+import type { RedisParts } from './redis.js';
 import { RefusalLog } from './refusal-log.js';
 import { createSchema, registerHooks } from './schema.js';
 import { createWebSocket } from './websocket.js';
@@ -121,14 +124,17 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
   const config = { ...settings };
   const log = createLog(config.logLevel, deps.logTo);
   const database = await reachDatabase(config, deps);
+  let redis: RedisParts | null = null;
   try {
     const ran = await migrate(database);
     if (ran.length > 0) log.info({ migrations: ran }, 'database migrated');
     const clock = deps.clock ?? systemClock;
+    redis = config.redis ? (await import('./redis.js')).openRedis(config.redis, log) : null;
+    const shared = { config, clock, bus: redis?.bus ?? noBus, counters: redis?.counters ?? ownCounters };
     const base = {
-      config,
+      ...shared,
+      throttles: createThrottles(shared),
       log,
-      clock,
       read: database.read,
       statements: database.statements,
       em: database.orm.em,
@@ -141,7 +147,6 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       plans: deps.plans ?? true,
       metrics: new PrometheusMetrics(config),
       refusals: new RefusalLog({ log, clock }),
-      throttles: createThrottles(config, clock),
       videos: openVideos(config, deps.outgoing),
       checkpoint: deps.checkpoint ?? (() => PASSED),
     };
@@ -155,10 +160,12 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
         await app.tutor.stop();
         app.refusals.close();
         app.metrics.close();
+        redis?.close();
         await database.close();
       },
     };
   } catch (error) {
+    redis?.close();
     await database.close();
     throw error;
   }

@@ -9,7 +9,8 @@ import {
 } from 'graphql';
 // biome-ignore lint/style/noRestrictedImports: a type alone
 import type { WebSocket } from 'ws';
-import { AnswerFeed, type PieceReader } from '../tutor/answer-feed.js';
+import { AnswerFeed } from '../tutor/answer-feed.js';
+import type { PieceReader } from '../tutor/piece-reader.js';
 import type { Pacer } from './pacer.js';
 import { compileTokenFrame, type TokenWriter } from './token-frame.js';
 

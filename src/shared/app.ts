@@ -1,11 +1,13 @@
 import type { EntityManager } from '@mikro-orm/sql';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { Bus } from './bus.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Dialect } from './dialect.js';
 import type { Hooks } from './hooks.js';
 import type { Metrics } from './metrics.js';
+import type { Counters } from './rate.js';
 import type { Statements } from './statement.js';
 import type { Tables } from './tables.js';
 
@@ -31,6 +33,10 @@ export interface App {
   /** A number that is another after each committed change to what the public may read, whoever made it. */
   catalogueVersion(): number | Promise<number>;
   hooks: Hooks;
+  /** To the other processes of the school. */
+  bus: Bus;
+  /** Where rates count. */
+  counters: Counters;
   /** Whether queries may be answered by compiled plans; a test that compares them with the execution says no. */
   plans: boolean;
   metrics: Metrics;

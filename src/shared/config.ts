@@ -6,7 +6,8 @@ export interface Config {
   dataDir: string;
   /** PostgreSQL, with what bounds its use; SQLite in `dataDir` when null. */
   postgres: PostgresConfig | null;
-  redisUrl: string | null;
+  /** What several processes share, with what all its keys begin with; null for one process. */
+  redis: { url: string; prefix: string } | null;
   jwtSecret: string;
   openai: { apiKey: string | null; baseUrl: string | null; model: string } | null;
   /** Credits per 1,000 tokens of the configured model. */

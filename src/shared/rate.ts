@@ -1,8 +1,8 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Clock } from './clock.js';
 import { CodedError } from './coded-error.js';
 
-/** Counts events by key; in this process, behind the interface that a shared store can serve too. */
+/** Counts events by key, in this process or for all processes of the school. */
 export interface Rate {
   /** False when the rate is switched off. */
   limited: boolean;
@@ -17,14 +17,32 @@ export interface Rate {
   left(key: string | number): Promise<{ events: number; seconds: number } | null>;
 }
 
+/** Where events are counted. */
+export interface Counters {
+  /** Whether other processes count in the same place. */
+  areShared: boolean;
+  /** @param name of the rate, another for each */
+  limiter(name: string, points: number, seconds: number): RateLimiterAbstract;
+}
+
+/** Of this process alone. */
+export const ownCounters: Counters = {
+  areShared: false,
+  limiter: (_name, points, duration) => new RateLimiterMemory({ points, duration }),
+};
+
 /** At most `points` events of a key in `seconds`; 0 points switches the rate off. `what` ends "Too many …". */
-export function createRate(clock: Clock, points: number, seconds: number, what: string): Rate {
+export function createRate(
+  { clock, counters }: { clock: Clock; counters: Counters },
+  { name, points, seconds, what }: { name: string; points: number; seconds: number; what: string },
+): Rate {
   if (points === 0) {
     return { limited: false, take: async () => async () => {}, check: async () => {}, left: async () => null };
   }
-  const limiter = new RateLimiterMemory({ points, duration: seconds });
+  const limiter = counters.limiter(name, points, seconds);
   const start = clock.monotonic();
-  const elapsedSeconds = () => (clock.monotonic() - start) / 1000;
+  // The windows of all processes begin together; those of one alone follow the clock that is never set back.
+  const elapsedSeconds = () => (counters.areShared ? clock.now() : clock.monotonic() - start) / 1000;
   // The limiter's windows follow the machine's clock and not ours: so each of ours has a key of its own in it.
   const keyNow = (key: string | number) => `${Math.floor(elapsedSeconds() / seconds)}:${key}`;
 

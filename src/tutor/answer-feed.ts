@@ -1,22 +1,17 @@
 import type { App } from '../shared/app.js';
 import { badInput } from '../shared/coded-error.js';
 import { type ChatFields, chatById } from './chat.queries.js';
-import { TutorDone, TutorFailed, TutorToken } from './chat.type.js';
-import type { RunningAnswer } from './running-answer.js';
+import { TutorDone, TutorFailed, type TutorToken } from './chat.type.js';
+import type { LiveAnswer } from './live-answer.js';
+import { OnePiece, type PieceReader } from './piece-reader.js';
+import { RemoteAnswer } from './remote-answer.js';
 
-/** How far a subscriber may be behind an answer that another process writes. */
+/** How far a subscriber may be behind an answer that another process writes, and of which nothing else is heard. */
 const POLL_MS = 200;
+/** Where that process tells of it, the row is looked at as often: what it tells may be lost, and it may die. */
+const CHECK_MS = 1000;
 
 export type TutorEventRow = TutorToken | TutorDone | TutorFailed;
-
-/** Takes the pieces of an answer as they come, without a promise for each. */
-export interface PieceReader {
-  /** Whether it takes a piece now; if not, it calls `again` when it would. */
-  ready(again: () => void): boolean;
-  take(offset: number, text: string): void;
-  /** Whether it wants no more. */
-  readonly full?: boolean;
-}
 
 /**
  * An answer's text from `after` on (UTF-16 code units), stored and live, then its one terminal event. Leaving it does
@@ -28,6 +23,8 @@ export class AnswerFeed implements AsyncGenerator<TutorEventRow, void, void> {
   #over = false;
   /** Ends what is waited for. */
   #interrupt = () => {};
+  /** The answer as another node tells of it. */
+  #remote: RemoteAnswer | null = null;
 
   constructor(
     private readonly app: App,
@@ -58,14 +55,19 @@ export class AnswerFeed implements AsyncGenerator<TutorEventRow, void, void> {
       if (chat) await this.#readStored(chat.response, reader);
       if (this.#over || reader.full) return null;
       this.#over = chat?.status !== 'STREAMING';
-      if (this.#over) return chat ? terminalEvent(chat) : null;
-      if (!this.app.tutor.answers.get(this.chatId)) await this.#pause(POLL_MS);
+      if (this.#over) {
+        this.#remote?.leave();
+        return chat ? terminalEvent(chat) : null;
+      }
+      if (!this.app.tutor.answers.get(this.chatId)) await this.#readElsewhere(reader);
+      if (reader.full) return null;
     }
     return null;
   }
 
   async return(): Promise<IteratorResult<TutorEventRow, void>> {
     this.#over = true;
+    this.#remote?.leave();
     this.#interrupt();
     return { value: undefined, done: true };
   }
@@ -83,14 +85,41 @@ export class AnswerFeed implements AsyncGenerator<TutorEventRow, void, void> {
     await this.return();
   }
 
-  #readLive(answer: RunningAnswer, reader: PieceReader): Promise<void> {
+  /** Reads what another node tells of the answer, for as long as the row need not be looked at. */
+  async #readElsewhere(reader: PieceReader): Promise<void> {
+    const { bus } = this.app;
+    if (!bus.isUp || this.#remote?.over) return this.#pause(POLL_MS);
+    const heardOf = this.#remote?.length ?? 0;
+    if (!this.#remote || heardOf < this.#position) {
+      this.#remote?.leave();
+      this.#remote = new RemoteAnswer(bus, this.chatId, this.#position);
+    }
+    await this.#readLive(this.#remote, reader, CHECK_MS);
+    // Nothing came: it was lost, or whoever generates it has forgotten us.
+    if (!this.#over && this.#remote.length === heardOf) this.#remote.ask();
+  }
+
+  /** @param forMs how long at most */
+  #readLive(answer: LiveAnswer, reader: PieceReader, forMs?: number): Promise<void> {
+    let isLate = false;
     return this.#until(
-      (look) => answer.onChange(look),
+      (look) => {
+        const forget = answer.onChange(look);
+        if (forMs === undefined) return forget;
+        const timer = setTimeout(() => {
+          isLate = true;
+          look();
+        }, forMs);
+        return () => {
+          clearTimeout(timer);
+          forget();
+        };
+      },
       (look) => {
         if (!answer.over && answer.mayShow && answer.length > this.#position && reader.ready(look)) {
           this.#give(answer.since(this.#position), reader);
         }
-        return answer.over || reader.full === true;
+        return answer.over || isLate || reader.full === true;
       },
     );
   }
@@ -145,25 +174,6 @@ export class AnswerFeed implements AsyncGenerator<TutorEventRow, void, void> {
     if (this.#position === this.after && this.after > 0) requireBorder(text);
     reader.take(this.#position, text);
     this.#position += text.length;
-  }
-}
-
-/** Reads a single piece, as the event that it is. */
-class OnePiece implements PieceReader {
-  piece: TutorToken | null = null;
-
-  constructor(private readonly chatId: number) {}
-
-  get full(): boolean {
-    return this.piece !== null;
-  }
-
-  ready(): boolean {
-    return this.piece === null;
-  }
-
-  take(offset: number, text: string): void {
-    this.piece = new TutorToken(this.chatId, offset, text);
   }
 }
 

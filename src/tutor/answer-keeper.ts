@@ -51,6 +51,12 @@ export class AnswerKeeper {
     const running = this.running;
     if (running.length === 0) return;
     await this.#flush(running);
+    await this.lookForCancels();
+  }
+
+  /** Stops the answers of this process whose askers want that. */
+  async lookForCancels(): Promise<void> {
+    if (this.#answers.size === 0) return;
     for (const { id } of await this.app.statements.read(cancelRequests, {})) this.get(id)?.stop('cancelled');
   }
 

@@ -4,6 +4,7 @@ import { pause } from '../shared/abortable.js';
 import { type App, transaction } from '../shared/app.js';
 import { badInput, CodedError } from '../shared/coded-error.js';
 import { type RequestContext, requireViewer } from '../shared/request-context.js';
+import { CANCELLED } from './answer-relay.js';
 import { type ChatFields, chatById, chatByRequest, ownChat } from './chat.queries.js';
 import { ChatRow } from './chat.row.js';
 
@@ -64,7 +65,9 @@ async function requestCancel(app: App, chatId: number): Promise<void> {
   const running = { id: chatId, status: 'STREAMING', cancelRequestedAt: null } as const;
   await transaction(app, (em) => em.nativeUpdate(ChatRow, running, { cancelRequestedAt: app.clock.now() }));
   await app.checkpoint('cancel.requested');
-  app.tutor.answers.get(chatId)?.stop('cancelled');
+  const here = app.tutor.answers.get(chatId);
+  if (here) here.stop('cancelled');
+  else void app.bus.publish(CANCELLED, {});
 }
 
 async function untilEnded(ctx: RequestContext, chatId: number): Promise<void> {

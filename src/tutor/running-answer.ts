@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import { storable } from '../shared/storable.js';
+import type { LiveAnswer } from './live-answer.js';
 
 /** By the database's clock for other processes, by the monotonic clock for this one. */
 export const LEASE_MS = 6000;
@@ -13,7 +14,7 @@ export type StopReason = 'cancelled' | 'shutdown' | 'too long' | 'lost';
  * An answer that this process generates. Its text is the one buffer of all its subscribers: each keeps a position in
  * it, so a slow reader costs no memory and a late one misses nothing.
  */
-export class RunningAnswer {
+export class RunningAnswer implements LiveAnswer {
   #text = '';
   /** UTF-8 bytes of the text. */
   #bytes = 0;

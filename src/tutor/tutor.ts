@@ -3,6 +3,7 @@ import type { App } from '../shared/app.js';
 import { createRate, type Rate } from '../shared/rate.js';
 import { Turns } from '../shared/turns.js';
 import { AnswerKeeper } from './answer-keeper.js';
+import { AnswerRelay, CANCELLED } from './answer-relay.js';
 import { embeddedTutor } from './embedded-tutor.js';
 import type { LanguageModel } from './language-model.js';
 import { ModelGate } from './model-gate.js';
@@ -41,7 +42,7 @@ export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App
     turns: new Turns(),
     gate: new ModelGate(app.clock, app.config.tutor),
     answers,
-    askRate: createRate(app.clock, app.config.rates.asks, 60, 'questions'),
+    askRate: createRate(app, { name: 'ask', points: app.config.rates.asks, seconds: 60, what: 'questions' }),
     draining: false,
     asking: new Set(),
     async drain(graceMs) {
@@ -55,8 +56,16 @@ export function startTutor(base: Omit<App, 'tutor'>, model?: LanguageModel): App
       for (const answer of answers.running) answer.stop('shutdown');
       await ended();
     },
-    stop: () => answers.stop(),
+    async stop() {
+      relay.stop();
+      stopHearing();
+      await answers.stop();
+    },
   };
+  const relay = new AnswerRelay(app);
+  const stopHearing = app.bus.listen(CANCELLED, () => {
+    answers.lookForCancels().catch((err) => app.log.error({ err }, 'a request to cancel could not be read'));
+  });
   answers.start();
   return app;
 }

@@ -1,9 +1,7 @@
-import { abortable, pause } from '../../shared/abortable.js';
+import { abortable } from '../../shared/abortable.js';
 import type { RequestContext } from '../../shared/request-context.js';
 import { type JobFields, job as readableJob } from './job.queries.js';
-
-/** How far a subscriber may be behind a job, whichever process works on it. */
-const POLL_MS = 200;
+import { newsOfJob } from './job-news.js';
 
 /**
  * A job as it is, then as it changes, until it has ended; the last is how it ended. Ends too when the viewer may not
@@ -19,7 +17,7 @@ export function followJob(ctx: RequestContext, id: number): AsyncGenerator<JobFi
       if (state !== shown) yield job;
       shown = state;
       if (job.status !== 'QUEUED' && job.status !== 'RUNNING') return;
-      await pause(POLL_MS, signal);
+      await newsOfJob(ctx, id, signal);
     }
   });
 }

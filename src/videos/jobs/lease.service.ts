@@ -3,6 +3,7 @@ import { raw } from '@mikro-orm/core';
 import { type App, transaction } from '../../shared/app.js';
 import { JobRow } from './job.row.js';
 import { endJob, type JobFailure } from './job-ending.service.js';
+import { tellOfJob } from './job-news.js';
 
 /** By the database's clock for other processes, by the monotonic clock for this one. */
 export const LEASE_MS = 6000;
@@ -68,13 +69,15 @@ export async function renewLease(
   job: Pick<JobRow, 'id' | 'leaseNumber'>,
   progress: { stage: string; progressPercent: number },
 ): Promise<'kept' | 'cancelled' | 'lost'> {
-  return transaction(app, async (em) => {
+  const fate = await transaction(app, async (em) => {
     const ours = { id: job.id, status: 'RUNNING', leaseNumber: job.leaseNumber } as const;
     const leaseExpiresAt = (await app.dialect.readNowMs(em)) + LEASE_MS;
     if ((await em.nativeUpdate(JobRow, ours, { ...progress, leaseExpiresAt })) === 0) return 'lost';
     const { cancelRequestedAt } = await em.findOneOrFail(JobRow, job.id, { fields: ['cancelRequestedAt'] });
     return cancelRequestedAt === null ? 'kept' : 'cancelled';
   });
+  tellOfJob(app, job.id);
+  return fate;
 }
 
 /** Which of these running jobs are to be stopped. */
@@ -112,6 +115,7 @@ export async function requeueJob(
       leaseExpiresAt: null,
     });
   });
+  tellOfJob(app, job.id);
   app.videos.jobsWaiting.wake();
 }
 

@@ -12,6 +12,7 @@ import { prepareUpload } from '../uploads/prepare-upload.js';
 import { removeUnneeded } from '../uploads/sweep-uploads.service.js';
 import type { JobRow } from './job.row.js';
 import { endJob, type JobEnding, type JobFailure } from './job-ending.service.js';
+import { tellOfJob } from './job-news.js';
 import { backoffMs, MOST_ATTEMPTS, requeueJob } from './lease.service.js';
 import type { Made, RunningJob } from './running-job.js';
 
@@ -84,6 +85,7 @@ async function end({ app, row }: RunningJob, ending: JobEnding): Promise<boolean
       await pause(500 * attempt);
     }
   }
+  tellOfJob(app, row.id);
   await app.checkpoint('job.ended');
   await removeUnneeded(app, row.id);
   await removeUnusedRevisions(app);
