@@ -60,7 +60,7 @@ export async function freePort() {
 }
 
 /** Nothing of our environment but the path: a developer's own settings change nothing. */
-function launch(args, env, stdio) {
+export function launch(args, env, stdio) {
   const child = spawn(NODE, args, { cwd: ROOT, env: { PATH: process.env.PATH, ...env }, stdio });
   running.add(child);
   child.once('exit', () => running.delete(child));
@@ -68,7 +68,7 @@ function launch(args, env, stdio) {
 }
 
 /** Production, without the limits that one machine acting as a whole school would meet. */
-function settings(folder, port, model) {
+export function settings(folder, port, model) {
   return {
     NODE_ENV: 'production',
     PORT: String(port),
@@ -89,7 +89,7 @@ function settings(folder, port, model) {
   };
 }
 
-function isHealthy(port) {
+export function isHealthy(port) {
   return new Promise((resolve) => {
     const request = get({ host: '127.0.0.1', port, path: '/health', agent: false }, (response) => {
       response.resume();

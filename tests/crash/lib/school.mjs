@@ -20,7 +20,7 @@ export async function openSchool(port, count) {
   const lesson = await make('createLesson', 'CreateLessonInput', { courseId: course.id, title: 'What sorting costs' });
   const content = readFileSync(CAPTIONS, 'utf8');
   await make('setTranscript', 'SetTranscriptInput', { lessonId: lesson.id, language: 'en', format: 'VTT', content });
-  return { students, lessonId: lesson.id };
+  return { students, lessonId: lesson.id, teacher: { ...teacher, lessonId: lesson.id } };
 }
 
 /** Signs in again whose token will not last. */
