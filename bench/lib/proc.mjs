@@ -9,9 +9,9 @@ const TICK_US = 10_000;
 
 const canPin = availableParallelism() > 1 && works('taskset', ['--version']);
 
-/** A command line that keeps to one core, where the machine can do that. */
+/** A command line that keeps to one core, where the machine can do that and one is named. */
 export function pinned(core, command, args) {
-  return canPin ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
+  return canPin && core !== null ? ['taskset', ['-c', String(core), command, ...args]] : [command, args];
 }
 
 /** Moves this process, with the threads that it already has, to the core of the load. */

@@ -31,7 +31,7 @@ export async function startServer(dataDir, model, profile, more = {}) {
 }
 
 /** Production, without the limits that one machine acting as a whole school would meet. */
-function settings(dataDir, port, modelPort) {
+export function settings(dataDir, port, modelPort) {
   return {
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',
@@ -54,7 +54,7 @@ function settings(dataDir, port, modelPort) {
   };
 }
 
-function isHealthy(port) {
+export function isHealthy(port) {
   return new Promise((resolve) => {
     const request = get({ host: '127.0.0.1', port, path: '/health', agent: false }, (response) => {
       response.resume();
@@ -64,7 +64,7 @@ function isHealthy(port) {
   });
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();

@@ -45,7 +45,8 @@ export async function openSocket(port, token) {
     close: () => socket.terminate(),
     ask(input, onText) {
       const id = randomUUID();
-      const variables = { input: { ...input, clientRequestId: id } };
+      // One that was asked before, by whichever socket, is followed.
+      const variables = { input: { clientRequestId: id, ...input } };
       return new Promise((resolve, reject) => {
         answers.set(id, { onText, resolve, reject, length: 0, chat: null });
         socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: QUERY, variables } }));
