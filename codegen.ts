@@ -16,6 +16,12 @@ const codegen: CodegenConfig = {
       presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
       config,
     },
+    'examples/learner/src/generated/': {
+      preset: 'client',
+      documents: 'examples/learner/src/operations/*.graphql',
+      presetConfig: { fragmentMasking: false },
+      config,
+    },
     'client/src/generated/types.ts': {
       ...ofClient,
       plugins: ['typescript-operations'],
