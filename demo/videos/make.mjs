@@ -62,13 +62,12 @@ async function make(name, durationSeconds) {
   const length = ['-t', String(durationSeconds), '-cues_to_front', '1'];
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...inputs, ...video, ...keys, ...audio, ...spoken, ...length, path]);
   const thumbnail = `videos/${name}.jpg`;
-  const cover = parts[Math.min(1, parts.length - 1)].png;
   execFileSync('ffmpeg', [
     '-v',
     'error',
     '-y',
     '-i',
-    cover,
+    parts[0].png,
     '-vf',
     'scale=640:-2',
     '-q:v',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { defineConfig, type Plugin } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const SERVER = 'http://127.0.0.1:4000';
 const TEXTS = /\.(?:js|css|html|svg)$/;
@@ -27,6 +27,8 @@ function compressed(): Plugin {
 
 export default defineConfig({
   plugins: [compressed()],
+  // RxJS for the browsers of today: a third smaller.
+  resolve: { conditions: ['es2015', ...defaultClientConditions] },
   // The page's policy allows no scripts or fonts that are written into it.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
   server: {

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { LessonRow } from '../../courses/lesson.row.js';
 import { CodedError } from '../../shared/coded-error.js';
 import type { VideoFile } from '../jobs/media-tools.js';
 import type { Made, RunningJob } from '../jobs/running-job.js';
