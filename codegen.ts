@@ -5,7 +5,7 @@ const config = { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 
 const ofClient = { documents: 'client/operations/*.graphql' };
 
 const ofPage = (kind: string) => ({
-  preset: 'client',
+  preset: 'client' as const,
   documents: `examples/learner/src/operations/${kind}.graphql`,
   presetConfig: { fragmentMasking: false },
   config,

@@ -40,14 +40,20 @@ export function LessonOrder({ courseId, lessons, changed }: Props) {
     setOrder(null);
   }
 
-  function onPointerMove(event: PointerEvent, id: string) {
-    if (dragged !== id) return;
-    const others = [...(list.current?.children ?? [])].filter((item) => (item as HTMLElement).dataset.id !== id);
+  function onPointerMove(event: PointerEvent) {
+    if (dragged === null) return;
+    const others = [...(list.current?.children ?? [])].filter((item) => (item as HTMLElement).dataset.id !== dragged);
     const to = others.filter((item) => {
       const { top, height } = item.getBoundingClientRect();
       return event.clientY > top + height / 2;
     }).length;
-    if (shown.findIndex((each) => each.id === id) !== to) moved(id, to);
+    if (shown.findIndex(({ id }) => id === dragged) !== to) moved(dragged, to);
+  }
+
+  function onPointerUp() {
+    const lesson = shown.find(({ id }) => id === dragged);
+    setDragged(null);
+    if (order && lesson) void save(order, lesson);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLButtonElement>, lesson: TaughtLessonFragment) {
@@ -78,7 +84,16 @@ export function LessonOrder({ courseId, lessons, changed }: Props) {
         {said}
       </p>
       {error && <Failure error={error} />}
-      <ol className="order" ref={list}>
+      <ol
+        className="order"
+        ref={list}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={() => {
+          setDragged(null);
+          setOrder(null);
+        }}
+      >
         {shown.map((lesson, at) => (
           <li key={lesson.id} data-id={lesson.id} className={dragged === lesson.id ? 'dragged' : undefined}>
             <div className="order-row">
@@ -88,17 +103,10 @@ export function LessonOrder({ courseId, lessons, changed }: Props) {
                 aria-label={t('moveLesson', { title: lesson.title })}
                 onKeyDown={(event) => onKeyDown(event, lesson)}
                 onPointerDown={(event) => {
-                  event.currentTarget.setPointerCapture(event.pointerId);
+                  if (event.button !== 0) return;
+                  // By the list, which stays: an item that changes its place would lose the pointer.
+                  list.current?.setPointerCapture(event.pointerId);
                   setDragged(lesson.id);
-                }}
-                onPointerMove={(event) => onPointerMove(event, lesson.id)}
-                onPointerUp={() => {
-                  setDragged(null);
-                  if (order) void save(order, lesson);
-                }}
-                onPointerCancel={() => {
-                  setDragged(null);
-                  setOrder(null);
                 }}
               >
                 <Icon name="handle" />
