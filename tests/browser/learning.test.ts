@@ -1,5 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { describeInBrowser } from '../support/browser.js';
+import { ok } from '../support/client.js';
+import { AskTutorDocument } from '../support/generated/graphql.js';
 import { startLine } from '../support/line.js';
 import { answerIs, ask, fillIn, learnerSchool, openPage, signIn, videoSeconds } from './learner.js';
 
@@ -153,6 +155,28 @@ describeInBrowser('a learner', () => {
     (await model.nextCall()).say('Because.').finish();
 
     await answerIs(page, 'Because.');
+  });
+
+  it('goes on with the newest of very many questions, and shows them to nobody else', async () => {
+    const { server, model, lessonId, sam, teacher } = await learnerSchool({ env: { TUTOR_RUNNING_PER_USER: '10' } });
+    model.always((call) => call.say('Well.').finish());
+    for (let number = 1; number <= 101; number++) {
+      const input = { lessonId, message: `Question ${number}` };
+      await ok(server.url, AskTutorDocument, { input, wait: true }, sam.token);
+    }
+    const page = await openPage();
+    await signIn(page, server.url, sam, `/lessons/${lessonId}`);
+    await page.getByText('Question 101').waitFor();
+    expect(await page.locator('.exchange').count()).toBe(101);
+    await ask(page, 'One more');
+    await page.getByText('One more').waitFor();
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in to ask' }).click();
+    await fillIn(page, teacher);
+    await page.getByLabel('Your question').waitFor();
+
+    expect(await page.locator('.exchange').count()).toBe(0);
   });
 
   it('finds where something is said, and opens the lecture there', async () => {

@@ -15,6 +15,8 @@ export const apollo = new ApolloClient({
  * elsewhere, such as a linked video, stays as it is.
  */
 export function reachable(url: string): string {
-  const { pathname, search } = new URL(url, location.href);
-  return /^\/(?:media|uploads)\//.test(pathname) ? pathname + search : url;
+  const { pathname, search, searchParams } = new URL(url, location.href);
+  return OURS.test(pathname) && searchParams.has('signature') ? pathname + search : url;
 }
+
+const OURS = /^\/(?:media\/(?:videos|thumbnails|captions)|uploads)\/\d+$/;

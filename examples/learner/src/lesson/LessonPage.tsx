@@ -1,7 +1,7 @@
 import '../styles/lesson.css';
 import '../styles/tutor.css';
 import { useQuery } from '@apollo/client/react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ChatHistoryDocument, LessonDocument, type LessonQuery } from '../generated/graphql.ts';
 import { Link, navigate, useAddress, useTitle } from '../shell/router.tsx';
 import { useAccount } from '../shell/session.tsx';
@@ -32,6 +32,12 @@ function LessonView({ lesson, renew }: { lesson: Lesson; renew(): void }) {
   const playback = usePlayback(lesson.durationSeconds ?? transcriptEnd, start);
   const [language, setLanguage] = useState(() => preferredLanguage(lesson));
   const history = useQuery(ChatHistoryDocument, { variables: { lessonId: lesson.id }, skip: !account });
+  const { hasNextPage, endCursor } = history.data?.chatHistory.pageInfo ?? {};
+  const { fetchMore } = history;
+  useEffect(() => {
+    // All of them: the newest come last.
+    if (hasNextPage) void fetchMore({ variables: { after: endCursor } }).catch(() => {});
+  }, [hasNextPage, endCursor, fetchMore]);
   const chats = (account && history.data?.chatHistory.nodes) || [];
   const [focused, setFocused] = useState<{ chatId: string } | null>(null);
 
@@ -69,7 +75,15 @@ function LessonView({ lesson, renew }: { lesson: Lesson; renew(): void }) {
         </div>
         <Transcript lessonId={lesson.id} language={language} seconds={playback.seconds} onJump={playback.seek} />
       </div>
-      <TutorPanel lesson={lesson} playback={playback} history={history} focused={focused} onJump={jump} />
+      <TutorPanel
+        // What one account has asked is not shown to the next.
+        key={account?.id}
+        lesson={lesson}
+        playback={playback}
+        history={history}
+        focused={focused}
+        onJump={jump}
+      />
     </div>
   );
 }

@@ -47,6 +47,11 @@ export function Player({ lesson, playback, language, onLanguage, marks, onMark, 
       {failed && (
         <p className="no-video" role="alert">
           {t('videoFailed')}{' '}
+          {lesson.videoUrl && reachable(lesson.videoUrl) === lesson.videoUrl && (
+            <a href={lesson.videoUrl} target="_blank" rel="noopener noreferrer">
+              {t('openVideo')}
+            </a>
+          )}{' '}
           <button type="button" onClick={onStale}>
             {t('tryAgain')}
           </button>

@@ -31,6 +31,8 @@ export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchor
     event.preventDefault();
     navigate(href);
     scrollTo(0, 0);
+    // Where a reader of the screen goes on.
+    document.getElementById('content')?.focus({ preventScroll: true });
   };
   return <a href={href} onClick={follow} {...rest} />;
 }

@@ -63,6 +63,7 @@ export const en = {
   fullscreen: 'Full screen',
   noVideo: 'This lesson has no video yet. Read along below, and ask about any moment.',
   videoFailed: 'The video cannot be played here.',
+  openVideo: 'Open it where it is',
   transcript: 'Transcript',
   jumpTo: 'Jump to {time}',
   askedAt: 'Question at {time}: {message}',

@@ -64,6 +64,7 @@ export const id: Record<keyof typeof en, string> = {
   fullscreen: 'Layar penuh',
   noVideo: 'Pelajaran ini belum punya video. Baca transkrip di bawah, dan tanyakan saat mana pun.',
   videoFailed: 'Video tidak dapat diputar di sini.',
+  openVideo: 'Buka di tempat asalnya',
   transcript: 'Transkrip',
   jumpTo: 'Lompat ke {time}',
   askedAt: 'Pertanyaan di {time}: {message}',
