@@ -158,7 +158,7 @@ describeInBrowser('a learner', () => {
   });
 
   it('goes on with the newest of very many questions, and shows them to nobody else', async () => {
-    const { server, model, lessonId, sam, teacher } = await learnerSchool({ env: { TUTOR_RUNNING_PER_USER: '10' } });
+    const { server, model, lessonId, sam, teacher } = await learnerSchool({ env: { SIGNUP_CREDITS: '1000' } });
     model.always((call) => call.say('Well.').finish());
     for (let number = 1; number <= 101; number++) {
       const input = { lessonId, message: `Question ${number}` };
@@ -168,10 +168,12 @@ describeInBrowser('a learner', () => {
     await signIn(page, server.url, sam, `/lessons/${lessonId}`);
     await page.getByText('Question 101').waitFor();
     expect(await page.locator('.exchange').count()).toBe(101);
-    await ask(page, 'One more');
-    await page.getByText('One more').waitFor();
+    await ask(page, 'Whatever next');
+    await answerIs(page, 'Well.');
+    await page.getByText('Whatever next').waitFor();
 
     await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('.exchange').first().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Sign in to ask' }).click();
     await fillIn(page, teacher);
     await page.getByLabel('Your question').waitFor();
