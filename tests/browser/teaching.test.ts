@@ -86,7 +86,7 @@ describeWith(['ffmpeg', 'chromium'], 'an instructor’s upload', () => {
     const page = await openPage();
     await signIn(page, server.url, teacher, `/teach/${courseId}`);
 
-    await page.getByText('Processing').first().click();
+    await page.getByText('Video', { exact: true }).click();
     await page.getByLabel('Video file').setInputFiles({ name: 'moving.webm', mimeType: 'video/webm', buffer: video });
     await page.getByRole('button', { name: 'Upload' }).click();
     await page.getByText('Ready').waitFor();

@@ -1,6 +1,10 @@
 import './styles/fonts.css';
 import './styles/base.css';
+import './styles/controls.css';
+import './styles/header.css';
 import './styles/pages.css';
+import './styles/lists.css';
+import './styles/forms.css';
 import { ApolloProvider } from '@apollo/client/react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

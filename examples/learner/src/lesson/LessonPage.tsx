@@ -1,5 +1,8 @@
+import '../styles/player.css';
+import '../styles/timeline.css';
 import '../styles/lesson.css';
 import '../styles/tutor.css';
+import '../styles/answer.css';
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { ChatHistoryDocument, LessonDocument, type LessonQuery } from '../generated/graphql.ts';

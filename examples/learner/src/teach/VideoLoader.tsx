@@ -44,7 +44,7 @@ export function VideoLoader({ lesson, ready }: { lesson: TaughtLessonFragment; r
 
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t('processing')}</summary>
+      <summary>{t('video')}</summary>
       <form className="form row" onSubmit={submit}>
         <label className="grow">
           {t('uploadVideo')}

@@ -119,6 +119,7 @@ export const en = {
   captionText: 'Text of the file',
   captionLanguage: 'Language of the captions',
   captionsLoaded: '{count} cues are loaded.',
+  video: 'Video',
   uploadVideo: 'Video file',
   upload: 'Upload',
   uploading: 'Uploading, {percent} %',

@@ -121,6 +121,7 @@ export const id: Record<keyof typeof en, string> = {
   captionText: 'Teks berkas',
   captionLanguage: 'Bahasa takarir',
   captionsLoaded: '{count} baris takarir dimuat.',
+  video: 'Video',
   uploadVideo: 'Berkas video',
   upload: 'Unggah',
   uploading: 'Mengunggah, {percent} %',
