@@ -4,6 +4,13 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 const config = { useTypeImports: true, enumsAsTypes: true, scalars: { DateTime: 'string' } };
 const ofClient = { documents: 'client/operations/*.graphql' };
 
+const ofPage = (kind: string) => ({
+  preset: 'client' as const,
+  documents: `examples/learner/src/operations/${kind}.graphql`,
+  presetConfig: { fragmentMasking: false },
+  config,
+});
+
 /** From the printed schema: typed documents for the tests; types, operations and their manifest for the client package. */
 const codegen: CodegenConfig = {
   importExtension: '.js',
@@ -16,6 +23,9 @@ const codegen: CodegenConfig = {
       presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
       config,
     },
+    'examples/learner/src/generated/': ofPage('learning'),
+    // Loaded when an instructor opens what needs them.
+    'examples/learner/src/teach/generated/': ofPage('teaching'),
     'client/src/generated/types.ts': {
       ...ofClient,
       plugins: ['typescript-operations'],

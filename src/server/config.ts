@@ -76,6 +76,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     corsOrigins: v.CORS_ORIGINS,
     introspection: v.INTROSPECTION ?? !production,
     explorer: v.EXPLORER ?? !production,
+    pageDir: v.PAGE_DIR ?? null,
     trustedDocuments: { mode: v.TRUSTED_DOCUMENTS, file: v.TRUSTED_DOCUMENTS_FILE },
     responseCacheBytes: v.RESPONSE_CACHE_BYTES,
     rates: {
@@ -216,6 +217,14 @@ const variables = z.object({
   /** On in development, off in production. */
   INTROSPECTION: flag().optional(),
   EXPLORER: flag().optional(),
+  /** A built page, such as examples/learner/dist, served at `/`; without it the server has no page. */
+  PAGE_DIR: z
+    .string()
+    .refine(
+      (folder) => existsSync(join(folder, 'index.html')),
+      'Set it to the folder of a built page: it has no index.html.',
+    )
+    .optional(),
   /** Whether only the operations of a manifest are run (`only`), or those too (`prefer`, `off`: without a manifest). */
   TRUSTED_DOCUMENTS: z.enum(['only', 'prefer', 'off'], 'Set it to only, prefer or off.').default('off'),
   /** The manifest: texts by their SHA-256, as the client preset of GraphQL Code Generator writes them. */

@@ -20,6 +20,7 @@ import { serveFiles } from './files.js';
 import { answerRequest, type Gates } from './graphql-http.js';
 import { addOperations, endUnrouted } from './http-operations.js';
 import { RequestLog } from './log.js';
+import { type Page, servePage } from './page.js';
 import { toPublicError } from './public-error.js';
 import { bodyDoor, LARGE_BODY_BYTES } from './request-body.js';
 import { EXPOSED_HEADERS, SECURITY_HEADERS } from './security-headers.js';
@@ -29,7 +30,7 @@ import { SmallBodies } from './small-body.js';
 const TIMES = { headersTimeout: 15_000, requestTimeout: 0, connectionsCheckingInterval: 5000 };
 const KEEP_ALIVE_MS = 72_000;
 
-/** The HTTP side: `/graphql`, `/health`, and JSON with a code for everything that goes wrong. */
+/** The HTTP side: `/graphql`, `/health`, a page where there is one, and JSON with a code for everything that goes wrong. */
 export async function createHttp(
   app: App,
   gates: Gates,
@@ -67,8 +68,11 @@ export async function createHttp(
     });
   }
   // Before the routes: each takes the handler that it finds.
-  http.setNotFoundHandler((_request, reply) =>
-    refuse(reply, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql.'),
+  let page: Page | null = null;
+  http.setNotFoundHandler((request, reply) =>
+    page?.opens(request)
+      ? page.sendIndex(request, reply)
+      : refuse(reply, 404, 'NOT_FOUND', 'There is nothing here: the API is at /graphql.'),
   );
   http.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof CodedError) return refuseCoded(request, reply, error);
@@ -91,6 +95,7 @@ export async function createHttp(
 
   http.get('/health', async () => ({ status: 'ok' }));
   addOperations(http, app);
+  if (config.pageDir !== null) page = servePage(http, config.pageDir);
 
   await http.register(serveFiles(app, requests));
   http.route({

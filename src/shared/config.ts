@@ -42,6 +42,8 @@ export interface Config {
   corsOrigins: string[];
   introspection: boolean;
   explorer: boolean;
+  /** The folder of a built page to serve at `/`; null serves none. */
+  pageDir: string | null;
   /** Whether documents outside the manifest of trusted ones are run, and the manifest's file. */
   trustedDocuments: { mode: 'only' | 'prefer' | 'off'; file: string };
   /** Bytes of answers to public queries that are kept; 0 keeps none. */

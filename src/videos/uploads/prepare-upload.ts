@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { LessonRow } from '../../courses/lesson.row.js';
 import { CodedError } from '../../shared/coded-error.js';
-import { JobRow } from '../jobs/job.row.js';
 import type { VideoFile } from '../jobs/media-tools.js';
 import type { Made, RunningJob } from '../jobs/running-job.js';
 import { readCues } from '../set-transcript.service.js';
-import { VideoSourceRow } from '../video-source.row.js';
 import { stageCues, switchTranscript } from '../write-transcript.service.js';
 import { checkHead, HEAD_BYTES, type VideoType } from './file-type.policy.js';
+import { showVideo } from './show-video.service.js';
 import { thumbnailKey } from './storage.js';
 import type { UploadRow } from './upload.row.js';
 
@@ -59,16 +58,10 @@ async function prepareVideo(job: RunningJob, upload: Received, video: VideoFile,
   await tools.thumbnail(video, durationMs / 10, picture, { signal });
   await storage.put(thumbnailKey(upload.storageKey), picture, 'image/jpeg');
 
-  return async (em, { lessonId }) => {
-    const { id: uploadId, language, sizeBytes } = upload;
-    const { width, height, hasSound } = probed;
-    const facts = { mimeType: video.mimeType, sizeBytes, durationMs, width, height, hasSound, sha256, language };
-    const createdAt = app.clock.now();
-    const id = await em.insert(VideoSourceRow, { lessonId, kind: 'UPLOAD', uploadId, ...facts, createdAt });
-    const shown = { uploadedVideoId: id, videoUrl: null, durationSeconds: Math.max(1, Math.round(durationMs / 1000)) };
-    await em.nativeUpdate(LessonRow, { id: lessonId, deletedAt: null }, { ...shown, updatedAt: createdAt });
-    await em.nativeUpdate(JobRow, { id: job.row.id }, { videoSourceId: id });
-  };
+  const { width, height, hasSound } = probed;
+  const { id: uploadId, language, sizeBytes } = upload;
+  const facts = { mimeType: video.mimeType, sizeBytes, durationMs, width, height, hasSound, sha256, language };
+  return (em, row) => showVideo(app, em, row, { uploadId, ...facts });
 }
 
 async function prepareCaptions(job: RunningJob, upload: Received, path: string): Promise<Made> {
