@@ -75,6 +75,7 @@ describePostgres('a database that does not answer', 'SQLite is a file', () => {
 
   it('keeps nobody waiting when its network is split', async () => {
     const { server, line } = await connected();
+    await Promise.all(Array.from({ length: 8 }, () => titles(server)));
     line.hold(true);
     const [courses, health] = await Promise.all([
       timed(request(server.url, CoursesDocument, {})),
@@ -84,6 +85,10 @@ describePostgres('a database that does not answer', 'SQLite is a file', () => {
     expect(courses.ms).toBeLessThan(BOUND_MS);
     expect(health.result.health.database).toBe('unreachable');
     expect(health.ms).toBeLessThan(3000);
+    // Connections of before the silence are not tried one after the other.
+    const later = await timed(request(server.url, CoursesDocument, {}));
+    expect(later.result.errors).toHaveLength(1);
+    expect(later.ms).toBeLessThan(2500);
     line.hold(false);
     expect(await titles(server)).toEqual(['Sorting']);
   });

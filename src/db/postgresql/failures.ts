@@ -27,7 +27,14 @@ export function endsConnection(error: unknown): boolean {
  * took all the time that it had is not called lost: it is not tried again, so that every wait has an end.
  */
 export function markLost(error: unknown, commitUnknown: boolean): void {
-  if (error instanceof Error) Object.assign(error, { lost: !/timeout/i.test(error.message), commitUnknown });
+  if (error instanceof Error) Object.assign(error, { lost: !isSilence(error), commitUnknown });
+}
+
+/** Whether nothing came in the time that was given, as from behind a network that is split. */
+export function isSilence(error: unknown): boolean {
+  // What the server says by itself has come.
+  const { code = '' } = (error ?? {}) as Failed;
+  return error instanceof Error && !SQLSTATE.test(code) && /timeout/i.test(error.message);
 }
 
 /** Whether a read may be sent again: it changes nothing, and its connection was lost. */

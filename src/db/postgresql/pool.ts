@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { RepeatCache } from '../../shared/repeat-cache.js';
 import { storable } from '../../shared/storable.js';
-import { endsConnection, markLost } from './failures.js';
+import { endsConnection, isSilence, markLost } from './failures.js';
 
 /** How the connections of a pool are opened, and how long each may be kept waiting. Milliseconds; 0 is no bound. */
 export interface PoolOptions {
@@ -59,6 +59,8 @@ export class PostgresPool {
   readonly #pool: pg.Pool;
   readonly #clients = new WeakMap<pg.PoolClient, PostgresClient>();
   readonly #names = new StatementNames();
+  /** How often an answer did not come: connections from before are not trusted, so that not each is waited for in vain. */
+  #silences = 0;
 
   constructor({ url, most, connectMs, statementMs, name }: PoolOptions, jsonAsText: boolean) {
     this.#pool = new pg.Pool({
@@ -84,16 +86,27 @@ export class PostgresPool {
 
   /** @throws when no connection is to be had in time */
   async connect(): Promise<PostgresClient> {
-    let client: pg.PoolClient;
+    for (;;) {
+      const client = this.#known(await this.#take());
+      if (client.openedAfter === this.#silences) return client;
+      client.discard();
+    }
+  }
+
+  async #take(): Promise<pg.PoolClient> {
     try {
-      client = await this.#pool.connect();
+      return await this.#pool.connect();
     } catch (error) {
       if (!this.#pool.ended) markLost(error, false);
       throw error;
     }
+  }
+
+  #known(client: pg.PoolClient): PostgresClient {
     let known = this.#clients.get(client);
     if (!known) {
-      known = new PostgresClient(client, this.#names);
+      const onSilence = () => void this.#silences++;
+      known = new PostgresClient(client, this.#names, this.#silences, onSilence);
       this.#clients.set(client, known);
     }
     return known;
@@ -113,6 +126,9 @@ export class PostgresClient {
   constructor(
     private readonly client: pg.PoolClient,
     private readonly names: StatementNames,
+    /** The silences of its pool when it was opened. */
+    readonly openedAfter: number,
+    private readonly onSilence: () => void,
   ) {}
 
   async run<Row>({ text, values = [], arrays = false, prepared = false }: Query): Promise<Answer<Row>> {
@@ -132,9 +148,15 @@ export class PostgresClient {
       if (endsConnection(error)) {
         this.#broken = true;
         markLost(error, isCommit);
+        if (isSilence(error)) this.onSilence();
       }
       throw error;
     }
+  }
+
+  /** Closes it. */
+  discard(): void {
+    this.client.release(true);
   }
 
   /** Gives it back to the pool, which closes one that is broken. */
