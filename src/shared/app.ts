@@ -27,6 +27,8 @@ export interface App {
   durable(): Promise<void>;
   /** A number that is another after each committed change to what the public may read, whoever made it. */
   catalogueVersion(): number;
+  /** Whether the server is about to stop: balancers are told to go elsewhere, and everything is served still. */
+  isLeaving: boolean;
   hooks: Hooks;
   /** To the other processes of the school. */
   bus: Bus;
