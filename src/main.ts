@@ -15,7 +15,7 @@ const { readConfig, ConfigError } = await import('./server/config.js');
 try {
   const config = readConfig();
   const { workersOf, superviseWorkers } = await import('./server/workers.js');
-  const workers = workersOf(process.argv.slice(2));
+  const workers = workersOf(process.argv.slice(2), config);
   if (workers > 1 && (await import('node:cluster')).default.isPrimary) {
     process.exit(await superviseWorkers(workers, console.error));
   }

@@ -25,6 +25,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const v = read.data;
   return {
     production,
+    worker: v.LECTERN_WORKER ?? null,
     host: v.HOST,
     port: v.PORT,
     dataDir: v.DATA_DIR,
@@ -89,9 +90,14 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     },
     connections: { inAll: v.CONNECTIONS, perAddress: v.CONNECTIONS_PER_ADDRESS },
     socketsPerUser: v.SOCKETS_PER_USER,
+    shutdownDelayMs: v.SHUTDOWN_DELAY_MS,
     shutdownGraceMs: v.SHUTDOWN_GRACE_MS,
     logLevel: v.LOG_LEVEL,
-    metrics: { port: v.METRICS_PORT ?? null, host: v.METRICS_HOST, token: v.METRICS_TOKEN ?? null },
+    metrics: {
+      port: metricsPortOf(v.METRICS_PORT, v.LECTERN_WORKER),
+      host: v.METRICS_HOST,
+      token: v.METRICS_TOKEN ?? null,
+    },
     trustProxy: v.TRUST_PROXY,
   };
 }
@@ -121,6 +127,8 @@ const variables = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], 'Set it to production or development.')
     .default('development'),
+  /** Set by `npm start -- --workers N` for each of its processes, not by people. */
+  LECTERN_WORKER: count('Leave it out: the server sets it.', 0, 255).optional(),
   /** Where it listens. Port 0 takes a free one. */
   HOST: z.string().default('127.0.0.1'),
   PORT: count('Set it to a port number, 0 to 65535.', 0, 65_535).default(4000),
@@ -245,7 +253,8 @@ const variables = z.object({
   CONNECTIONS: rate().default(20_000),
   CONNECTIONS_PER_ADDRESS: rate().default(4000),
   SOCKETS_PER_USER: rate().default(10),
-  /** How long running answers may go on after SIGTERM. */
+  /** After SIGTERM: how long all is served while balancers are told to go elsewhere, and then running answers may go on. */
+  SHUTDOWN_DELAY_MS: count('Set it to a number of milliseconds, 0 to 60000.', 0, 60_000).default(0),
   SHUTDOWN_GRACE_MS: count('Set it to a number of milliseconds, 0 to 3600000.', 0, 3_600_000).default(10_000),
   LOG_LEVEL: z
     .enum(
@@ -253,7 +262,7 @@ const variables = z.object({
       'Set it to fatal, error, warn, info, debug, trace or silent.',
     )
     .default('info'),
-  /** `/metrics` on a port of its own, with no token: keep it from clients. Port 0 takes a free one. */
+  /** `/metrics` on a port of its own, with no token: keep it from clients. Port 0 takes a free one; worker k adds k. */
   METRICS_PORT: count('Set it to a port number, 0 to 65535, or leave it out.', 0, 65_535).optional(),
   METRICS_HOST: z.string().default('127.0.0.1'),
   /** `/metrics` on the main port, to who sends this token. */
@@ -268,6 +277,11 @@ const variables = z.object({
     .refine(isTrust, 'Set it to the number of proxies in front, or to their addresses, separated by commas.')
     .default(false),
 });
+
+/** Each of several processes has a port of its own, one after the other: figures of one port would be of any of them. */
+function metricsPortOf(port: number | undefined, worker = 0): number | null {
+  return port ? port + worker : (port ?? null);
+}
 
 /** OpenAI's key is for OpenAI's address: another server gets one of its own, or none. */
 function transcriptionOf(

@@ -56,7 +56,7 @@ export function endUnrouted(app: App, { id: requestId, raw }: FastifyRequest, co
 
 async function whatIsNotReady(app: App): Promise<string[]> {
   const notReady = [];
-  if (app.tutor.draining) notReady.push('draining');
+  if (app.isLeaving) notReady.push('draining');
   if (!(await databaseAnswers(app))) notReady.push('database');
   return notReady;
 }

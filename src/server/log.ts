@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { App } from '../shared/app.js';
+import type { Config } from '../shared/config.js';
 import { BoundedLines } from './bounded-lines.js';
 import { inSources } from './source-lines.js';
 
@@ -7,10 +8,10 @@ import { inSources } from './source-lines.js';
  * The server's log: JSON lines on stdout. Passwords, tokens and e-mail addresses are taken out of every line as the
  * last step, wherever they stood: in a field, in an error's text or in a URL.
  */
-export function createLog(level: string, destination?: DestinationStream): Logger {
+export function createLog({ logLevel: level, worker }: LogOptions, destination?: DestinationStream): Logger {
   const options = {
     level,
-    base: null,
+    base: worker === null ? null : { worker },
     redact: {
       paths: ['password', 'accessToken', 'refreshToken', 'authorization', '*.password', '*.authorization'],
       censor: '[redacted]',
@@ -20,6 +21,9 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   };
   return destination ? pino(options, destination) : pino(options);
 }
+
+/** @property worker stands in each line, where several processes write to one stream */
+type LogOptions = Pick<Config, 'logLevel' | 'worker'>;
 
 /** More would be a write to the disk for whatever anybody sends. */
 const REQUESTS_PER_SECOND = 200;

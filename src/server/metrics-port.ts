@@ -30,7 +30,8 @@ export async function openMetricsPort({ config, metrics, log }: App): Promise<Me
     }
   });
   server.maxConnections = CONNECTIONS_AT_MOST;
-  server.listen(port, host);
+  // Its own: processes that share their main port would take turns at this one too.
+  server.listen({ port, host, exclusive: true });
   await once(server, 'listening');
   const { address, port: taken, family } = server.address() as AddressInfo;
   return {

@@ -4,6 +4,7 @@ import { createThrottles } from '../accounts/throttles.js';
 import { DatabaseUnreachable, type OpenDatabase } from '../db/database.js';
 import { migrate } from '../db/migrate.js';
 import { openDatabase } from '../db/orm.js';
+import { pause } from '../shared/abortable.js';
 import type { App } from '../shared/app.js';
 import { noBus } from '../shared/bus.js';
 import { type Clock, systemClock } from '../shared/clock.js';
@@ -62,7 +63,7 @@ export interface Server {
   /** Of `/metrics` on a port of its own, where there is one. */
   metricsUrl: string | null;
   app: App;
-  /** Refuses new asks, lets running answers end for SHUTDOWN_GRACE_MS, ends the rest, closes everything. */
+  /** Goes on for SHUTDOWN_DELAY_MS, refuses new asks, lets running answers end for SHUTDOWN_GRACE_MS, closes everything. */
   stop(): Promise<void>;
 }
 
@@ -94,7 +95,8 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
     // Before anyone can ask: addresses of uploads and videos begin with it.
     app.config.publicUrl ??= url;
     worker.start();
-    app.log.info({ url, tutor: app.tutor.model.provider, ...(metricsUrl && { metricsUrl }) }, 'listening');
+    const ofWorker = config.worker !== null && { pid: process.pid };
+    app.log.info({ url, tutor: app.tutor.model.provider, ...(metricsUrl && { metricsUrl }), ...ofWorker }, 'listening');
     // Now, and not within the first question: its tables take 0.2 s.
     if (app.tutor.model.priced) void loadTokenizer();
     return {
@@ -102,6 +104,8 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
       metricsUrl,
       app,
       async stop() {
+        app.isLeaving = true;
+        if (config.shutdownDelayMs > 0) await pause(config.shutdownDelayMs);
         await app.tutor.drain(config.shutdownGraceMs);
         await worker.stop();
         await sockets.close();
@@ -122,7 +126,7 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
 export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app: App; close(): Promise<void> }> {
   // Its own: where it listens is filled in later.
   const config = { ...settings };
-  const log = createLog(config.logLevel, deps.logTo);
+  const log = createLog(config, deps.logTo);
   const database = await reachDatabase(config, deps);
   let redis: RedisParts | null = null;
   try {
@@ -142,6 +146,7 @@ export async function openApp(settings: Config, deps: Deps = {}): Promise<{ app:
       durable: database.durable,
       retrying: database.retrying,
       catalogueVersion: database.catalogueVersion,
+      isLeaving: false,
       cueIndex: database.cueIndex,
       hooks: new Hooks(),
       plans: deps.plans ?? true,

@@ -1,17 +1,20 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import type { Config } from '../shared/config.js';
 import { ConfigError } from './config.js';
+import { onStopSignals } from './stop-signals.js';
 
 const MOST_WORKERS = 256;
+const LAST_PORT = 65_535;
 /** Between the death of a worker and the next in its place. */
 const RESTART_MS = 1000;
 
 /**
  * The number that `--workers` names, 1 without it.
- * @throws ConfigError
+ * @throws ConfigError also for a setting that several workers cannot share
  */
-export function workersOf(args: readonly string[]): number {
+export function workersOf(args: readonly string[], { metrics }: Pick<Config, 'metrics'>): number {
   const remedy = `Write --workers N, with N from 1 to ${MOST_WORKERS}.`;
   let given: string | undefined;
   try {
@@ -23,6 +26,15 @@ export function workersOf(args: readonly string[]): number {
   const count = Number(given);
   if (!/^\d+$/.test(given) || count < 1 || count > MOST_WORKERS) {
     throw new ConfigError(`--workers cannot be ${given}. ${remedy}`);
+  }
+  if (count > 1 && metrics.token !== null) {
+    throw new ConfigError(
+      'METRICS_TOKEN cannot be used with --workers: on the main port each reading would be of another worker. ' +
+        'Set METRICS_PORT instead: worker k listens on METRICS_PORT + k.',
+    );
+  }
+  if ((metrics.port ?? 0) + count - 1 > LAST_PORT) {
+    throw new ConfigError(`METRICS_PORT is too high for ${count} workers, who take as many ports from it on.`);
   }
   return count;
 }
@@ -38,20 +50,27 @@ export async function superviseWorkers(count: number, log: (line: string) => voi
     isStopping = true;
     for (const worker of all()) worker.process.kill(signal);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  onStopSignals(stop, () => {
+    code = 1;
+    stop('SIGKILL');
+  });
 
   const keep = async (number: number): Promise<void> => {
+    let hasListened = false;
     while (!isStopping) {
       const worker = cluster.fork({ LECTERN_WORKER: String(number) });
-      let listens = false;
       worker.once('listening', () => {
-        listens = true;
+        hasListened = true;
         started[number]?.resolve();
       });
       const [exitCode, signal] = await once(worker, 'exit');
-      if (isStopping) break;
-      if (!listens) {
-        // What hinders one at its start hinders all.
+      if (isStopping) {
+        // Whoever is told to stop while it starts ends by the signal.
+        if (exitCode !== 0 && signal !== 'SIGTERM' && signal !== 'SIGINT') code ||= Number(exitCode) || 1;
+        break;
+      }
+      if (!hasListened) {
+        // What hinders one at the first start hinders all. Later it is a database that is away, say: others go on.
         code = Number(exitCode) || 1;
         stop('SIGTERM');
         break;

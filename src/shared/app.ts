@@ -32,6 +32,8 @@ export interface App {
   retrying<T>(work: () => Promise<T>): Promise<T>;
   /** A number that is another after each committed change to what the public may read, whoever made it. */
   catalogueVersion(): number | Promise<number>;
+  /** Whether the server is about to stop: balancers are told to go elsewhere, and everything is served still. */
+  isLeaving: boolean;
   hooks: Hooks;
   /** To the other processes of the school. */
   bus: Bus;

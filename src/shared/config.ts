@@ -1,6 +1,8 @@
 /** Every setting, checked. Read from the environment by `server/config.ts`, which documents each variable. */
 export interface Config {
   production: boolean;
+  /** Which of several processes that listen together this is, from 0; null for one alone. */
+  worker: number | null;
   host: string;
   port: number;
   dataDir: string;
@@ -60,6 +62,8 @@ export interface Config {
   /** Open at once; 0 is no limit. */
   connections: { inAll: number; perAddress: number };
   socketsPerUser: number;
+  /** After a signal to stop: everything is served for so long, then what runs may end for so long. */
+  shutdownDelayMs: number;
   shutdownGraceMs: number;
   logLevel: string;
   /** Where `/metrics` is served: on a port of its own, on the main one to who holds the token, or nowhere. */

@@ -56,6 +56,7 @@ describe('readConfig', () => {
         registrationsPerAddress: 200,
       },
       socketsPerUser: 10,
+      shutdownDelayMs: 0,
       shutdownGraceMs: 10_000,
       logLevel: 'info',
       metrics: { port: null, host: '127.0.0.1', token: null },
@@ -83,6 +84,16 @@ describe('readConfig', () => {
     [{ CREDITS_PER_AUDIO_MINUTE: 'free' }, 'CREDITS_PER_AUDIO_MINUTE'],
   ])('refuses %j and names it', (settings, name) => {
     expect(faultOf(settings as Record<string, string>)).toMatch(new RegExp(`^${name} cannot be used\\. Set it to`));
+  });
+
+  it('gives each of several processes a port of its own for its metrics', () => {
+    const portOf = (settings: Record<string, string>) =>
+      readConfig({ DATA_DIR: temporaryFolder(), ...settings }).metrics.port;
+    expect(portOf({ METRICS_PORT: '9464' })).toBe(9464);
+    expect(portOf({ METRICS_PORT: '9464', LECTERN_WORKER: '0' })).toBe(9464);
+    expect(portOf({ METRICS_PORT: '9464', LECTERN_WORKER: '3' })).toBe(9467);
+    expect(portOf({ METRICS_PORT: '0', LECTERN_WORKER: '3' })).toBe(0);
+    expect(portOf({ LECTERN_WORKER: '3' })).toBeNull();
   });
 
   it('switches introspection and explorer off in production, unless they are asked for', () => {
@@ -114,6 +125,7 @@ describe('readConfig', () => {
     ['REDIS_URL', 'http://localhost', /redis:\/\/host:6379/],
     ['REDIS_PREFIX', 'two words', /letters, digits/],
     ['METRICS_PORT', '70000', /0 to 65535/],
+    ['SHUTDOWN_DELAY_MS', '60001', /0 to 60000/],
     ['METRICS_TOKEN', 'short', /fewer than 24 characters.*openssl rand/],
     ['METRICS_TOKEN', 'a token of the operator, with spaces', /spaces/],
     ['TRUST_PROXY', 'true', /number of proxies/],

@@ -8,6 +8,8 @@ export interface Process {
   stderr(): string;
   /** Resolves when stdout holds the text, with all of stdout so far; fails when the process ends without it. */
   says(text: string): Promise<string>;
+  /** Resolves to the first so many lines of stdout that hold the text; fails when the process ends before. */
+  saysTimes(text: string, times: number): Promise<string[]>;
   signal(name: NodeJS.Signals): void;
   /** Ends the process's standard input. */
   closeInput(): void;
@@ -59,6 +61,16 @@ export function runProcess(
         await wake.promise;
       }
       return stdout;
+    },
+    async saysTimes(text, times) {
+      for (;;) {
+        // What follows the last line break is not a whole line yet.
+        const lines = stdout.split('\n').slice(0, -1);
+        const found = lines.filter((line) => line.includes(text));
+        if (found.length >= times) return found.slice(0, times);
+        if (over) throw new Error(`the process ended without saying ${text} ${times} times: ${stdout}${stderr}`);
+        await wake.promise;
+      }
     },
     signal: (name) => void child.kill(name),
     closeInput: () => void child.stdin.end(),

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { pause } from '../../src/shared/abortable.js';
 import { ok, refused } from '../support/client.js';
 import {
   AskTutorDocument,
@@ -137,6 +138,37 @@ describe('a server that is told to stop', () => {
       expect(server.stdout()).not.toMatch(/"level":(?:40|50|60)/);
     },
   );
+
+  it('serves all for SHUTDOWN_DELAY_MS, while balancers are told to go elsewhere, and then takes no question', async () => {
+    const { server, model, sam, lessonId } = await serverWithLesson({ SHUTDOWN_DELAY_MS: '3000' });
+    model.always((call) => call.say('Because.').finish());
+
+    server.signal('SIGTERM');
+    await server.says('"stopping"');
+
+    const ready = await fetch(`${server.url}/ready`);
+    expect(ready.status).toBe(503);
+    expect((await ready.json()).errors[0].extensions.notReady).toEqual(['draining']);
+    const input = { lessonId, message: 'Why?' };
+    const { askTutor } = await ok(server.url, AskTutorDocument, { input, wait: true }, sam.token);
+    expect(askTutor).toMatchObject({ status: 'COMPLETED', response: 'Because.' });
+    expect(await server.exit).toBe(0);
+  });
+
+  it('takes a signal that comes twice at once for one, and ends at once at a later one', async () => {
+    const { server, call, socket } = await serverWithRunningAnswer({ SHUTDOWN_GRACE_MS: '600000' });
+    server.signal('SIGTERM');
+    server.signal('SIGTERM');
+    await server.says('"stopping"');
+    call.say('it is.');
+    expect((await socket.next('next')).payload.data.askTutorStream).toMatchObject({ text: 'it is.' });
+
+    // Sooner it would be the same wish.
+    await pause(1100);
+    server.signal('SIGTERM');
+
+    expect(await server.exit).toBe('SIGTERM');
+  });
 
   it('leaves nothing open: without process.exit the process ends by itself', async () => {
     const { server, socket, call, events } = await serverWithRunningAnswer(
