@@ -18,5 +18,7 @@ export default {
     ],
   },
   setupFiles: ['reflect-metadata'],
+  // Modules of a suite stay in memory after it: the one who runs them is replaced before there are too many.
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 30_000,
 };
