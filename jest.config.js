@@ -20,5 +20,7 @@ export default {
   globalSetup: '<rootDir>/tests/support/postgres-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/postgres-teardown.mjs',
   setupFiles: ['reflect-metadata'],
+  // Modules of a suite stay in memory after it: the one who runs them is replaced before there are too many.
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 30_000,
 };
