@@ -56,12 +56,13 @@ describe('a server that was killed', () => {
       const { askTutor } = await ok(url, AskTutorDocument, { input }, sam.token);
 
       const chat = endedChat(first);
-      const { charged, usage, ...leaves } = crash.leaves ?? {
+      const { charged, usage, ...expected } = crash.leaves ?? {
         status: 'COMPLETED',
         response: WHOLE,
         charged: true,
         usage: 'PROVIDER',
       };
+      const leaves = chat.status === crash.orStatus ? { ...expected, status: chat.status } : expected;
       expect(chat).toMatchObject({ ...leaves, usage: usage && { source: usage } });
       expect(chat.creditsCharged > 0).toBe(charged);
       expect(textOf(first)).toBe(chat.response);

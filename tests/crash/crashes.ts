@@ -25,6 +25,8 @@ export interface Crash {
   thenAt?: string;
   /** The answer as it is in the end; null when nothing of the question may be there. */
   leaves: { status: string; response: string; charged: boolean; usage: string | null } | null;
+  /** What its status may be instead. */
+  orStatus?: string;
 }
 
 const HALF = 'Half an 😀';
@@ -60,6 +62,8 @@ export const CRASHES: Crash[] = [
       await expect(ok(url, CancelTutorDocument, { clientRequestId }, sam.token)).rejects.toThrow();
     },
     leaves: HALF_DELIVERED,
+    // While the disk is waited for, the request can be read and obeyed.
+    orStatus: 'CANCELLED',
   },
   { at: 'generation.finished', lead: finish, leaves: HALF_DELIVERED },
   { at: 'ending.row-written', lead: finish, leaves: HALF_DELIVERED },
