@@ -51,6 +51,23 @@ describePostgres('a transaction that the database undoes', REASON, () => {
     expect(rows.map(({ credits }) => credits)).toEqual([98, 98]);
   });
 
+  it('is not taken for done when a statement of it failed and nobody said so', async () => {
+    const server = await startTestServer();
+    const id = Number((await student(server)).id);
+    const { app } = server;
+    const failing = app.statements.transaction(async (tx) => {
+      await tx.run(spend, { id });
+      await tx.run(spend, { id: 'none' as never }).catch(() => {});
+    });
+    await expect(failing).rejects.toThrow(/undone/);
+    const unit = transaction(app, async (em) => {
+      await app.statements.within(em).run(spend, { id });
+      await em.execute('select 1 / 0').catch(() => {});
+    });
+    await expect(unit).rejects.toThrow(/undone/);
+    expect(await app.read.selectFrom('users').select('credits').execute()).toEqual([{ credits: 100 }]);
+  });
+
   it('is not run again after a mistake of ours', async () => {
     const { app } = await startTestServer();
     let runs = 0;

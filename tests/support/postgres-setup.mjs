@@ -11,7 +11,21 @@ export default async function setup() {
   const { TEST_DATABASE_URL: url } = process.env;
   if (!url) return;
   const template = `lectern_${process.pid}_template`;
-  await onServer(url, (client) => client.query(`create database ${template}`));
+  await onServer(url, (client) => client.query(`create database ${template}`)).catch((error) => {
+    const { host, username } = new URL(url);
+    throw new Error(`No PostgreSQL at ${host} lets ${username} make databases: set TEST_DATABASE_URL.`, {
+      cause: error,
+    });
+  });
+  try {
+    await fill(url, template);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+}
+
+async function fill(url, template) {
   const env = { ...process.env, DATABASE_URL: databaseUrl(url, template), JWT_SECRET: 'x'.repeat(32) };
   execFileSync(join(ROOT, 'node_modules/.bin/node'), [join(ROOT, 'dist/migrate.js')], { env });
   const { rows } = await onServer(env.DATABASE_URL, (client) => client.query(FINGERPRINT));

@@ -1,6 +1,7 @@
 import type { CueStatements } from '../../videos/moments/cue-statements.js';
+import type { PostgresClient } from '../postgresql/client.js';
 import { readMayRunAgain, retrying } from '../postgresql/failures.js';
-import { type PostgresClient, PostgresPool } from '../postgresql/pool.js';
+import { PostgresPool } from '../postgresql/pool.js';
 import { postgresStatements } from './postgresql-statements.js';
 
 /**

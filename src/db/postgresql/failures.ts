@@ -2,15 +2,15 @@
 interface Failed {
   /** SQLSTATE of the server, or Node's name for a failed system call. */
   code?: string;
-  /** Set by `PostgresClient`. */
+  /** Set by `PostgresClient` and `PostgresPool`. */
   lost?: boolean;
   commitUnknown?: boolean;
-  constraint?: string;
   previous?: unknown;
   cause?: unknown;
 }
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** By its classes: EPIPE has five letters too. */
+const SQLSTATE = /^(\d\d|F0|HV|P0|XX)[0-9A-Z]{3}$/;
 /** The server ends the connection: an administrator, a crash, a start, too long idle in a transaction; class 08. */
 const CONNECTION_ENDED = /^(57P0[1-5]|25P03|08...)$/;
 /** A serialization failure and a deadlock: the server has undone the transaction, and asks for it again. */

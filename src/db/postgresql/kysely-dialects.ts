@@ -9,7 +9,8 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
-import type { PostgresClient, PostgresPool } from './pool.js';
+import type { PostgresClient } from './client.js';
+import type { PostgresPool } from './pool.js';
 import type { PostgresReads } from './reads.js';
 
 /** Kysely's dialect for a unit of work, which takes a connection from the pool and holds it until it ends. */

@@ -1,5 +1,6 @@
+import type { Answer, Query } from './client.js';
 import { readMayRunAgain, retrying } from './failures.js';
-import type { Answer, PostgresPool, Query } from './pool.js';
+import type { PostgresPool } from './pool.js';
 
 /** Reads of committed rows, each on whatever connection is free. One whose connection was lost is sent again. */
 export class PostgresReads {

@@ -2,9 +2,10 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type Kysely, type QueryResult } from 'kysely';
 import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from '../../shared/statement.js';
 import type { Tables } from '../../shared/tables.js';
+import type { PostgresClient } from './client.js';
 import { postgresDialect } from './dialect.js';
 import { retrying, transactionMayRunAgain } from './failures.js';
-import type { PostgresClient, PostgresPool } from './pool.js';
+import type { PostgresPool } from './pool.js';
 import type { PostgresReads } from './reads.js';
 
 /**
