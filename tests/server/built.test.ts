@@ -49,6 +49,6 @@ describe('the built server', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
     const lines = (await server.says('"errorId"')).split('\n');
     const { err } = JSON.parse(lines.find((line) => line.includes('"errorId"')) ?? '');
-    expect(err.stack).toMatch(/src\/shared\/page\.ts:\d+:\d+/);
+    expect(err.stack).toMatch(/src\/(shared\/page|db\/postgresql\/\w+)\.ts:\d+:\d+/);
   });
 });
