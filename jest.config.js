@@ -19,8 +19,6 @@ export default {
   },
   globalSetup: '<rootDir>/tests/support/postgres-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/postgres-teardown.mjs',
-  // Modules of suites that are over stay in memory: a process that holds too many of them is replaced.
-  workerIdleMemoryLimit: '1500MB',
   setupFiles: ['reflect-metadata'],
   // Modules of a suite stay in memory after it: the one who runs them is replaced before there are too many.
   workerIdleMemoryLimit: '1500MB',
