@@ -25,7 +25,7 @@ export function pinSelf() {
  * processes had that core, or other machines of the same host.
  */
 export function startMeter(pid) {
-  const read = () => ({ cpuUs: cpuUs(pid), busyUs: coreBusyUs(), atMs: performance.now() });
+  const read = () => ({ cpuUs: cpuUs(pid), busyUs: coreBusyUs(SERVER_CORE), atMs: performance.now() });
   let last = read();
   return () => {
     const before = last;
@@ -49,10 +49,11 @@ export function cpuUs(pid) {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + ran(thread), 0) / 1000;
 }
 
-function coreBusyUs() {
+/** Microseconds for which a core was not idle, or all of them together: with other machines of the same host. */
+export function coreBusyUs(core = '') {
   const line = readFileSync('/proc/stat', 'utf8')
     .split('\n')
-    .find((each) => each.startsWith(`cpu${SERVER_CORE} `));
+    .find((each) => each.startsWith(`cpu${core} `));
   const [user, nice, system, , , interrupts, softInterrupts, stolen] = line.split(/ +/).slice(1).map(Number);
   return (user + nice + system + interrupts + softInterrupts + stolen) * TICK_US;
 }

@@ -13,12 +13,14 @@ const READY_WITHIN_MS = 30_000;
 /**
  * @param profile folder for a CPU profile, written when the server stops
  * @param more settings beside the usual ones
+ * @param start arguments of the server, and its core; null for all
  */
-export async function startServer(dataDir, model, profile, more = {}) {
+export async function startServer(dataDir, model, profile, more = {}, start = {}) {
+  const { args: own = [], core = SERVER_CORE } = start;
   const port = await freePort();
-  const args = [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []), 'dist/main.js'];
+  const args = [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []), 'dist/main.js', ...own];
   const begun = performance.now();
-  const child = launch('server', SERVER_CORE, args, {
+  const child = launch('server', core, args, {
     ...settings(dataDir, port, model.port),
     ...more,
   });

@@ -61,6 +61,7 @@ describe('npm start -- --workers N', () => {
     expect(workers.map(({ worker }) => worker).sort()).toEqual([0, 1]);
     expect(new Set(workers.map((each) => each.url)).size).toBe(1);
     expect(new Set(workers.map((each) => each.pid)).size).toBe(2);
+    expect(new Set(workers.map((each) => each.metricsUrl)).size).toBe(2);
     // One after the other, so that a connection goes to the worker that has waited longest.
     for (let n = 0; n < 6; n++) expect(await courses(url)).toBe(200);
     const counts = await Promise.all(
@@ -114,9 +115,9 @@ describe('npm start -- --workers N', () => {
     const { main, workers, call, stream } = await runningAnswer({ SHUTDOWN_GRACE_MS: '600000' });
 
     // As systemd and a terminal do: each process of the group.
-    for (const { pid } of workers) process.kill(pid, 'SIGTERM');
     main.signal('SIGTERM');
     await main.saysTimes('"stopping"', 2);
+    for (const { pid } of workers) process.kill(pid, 'SIGTERM');
     call.say('it is.').finish();
 
     expect(endedChat(await stream.rest())).toMatchObject({ status: 'COMPLETED', response: 'Because it is.' });
