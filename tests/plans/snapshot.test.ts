@@ -1,12 +1,13 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { Statement } from '../../src/shared/statement.js';
 import { execute } from '../accounts/rows.js';
+import { describeSqlite } from '../support/one-database.js';
 import { instructor } from '../support/people.js';
 import { startTestServer, temporaryFolder } from '../support/server.js';
 
 const names = new Statement<object, { username: string }>((db) => db.selectFrom('users').select('username'));
 
-describe('reads of one turn of the event loop', () => {
+describeSqlite('reads of one turn of the event loop', 'PostgreSQL reads by itself, when it comes to it', () => {
   it('see what this process has committed between them', async () => {
     const server = await startTestServer();
     await instructor(server, 'ina');
