@@ -1,4 +1,4 @@
-/** Every setting, checked. Read from the environment by `server/config.ts`, which documents each variable. */
+/** Every setting, checked. Read from the environment by `server/config.ts`; `server/variables.ts` documents each variable. */
 export interface Config {
   production: boolean;
   /** Which of several processes that listen together this is, from 0; null for one alone. */
