@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { RepeatCache } from '../shared/repeat-cache.js';
 import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
+import { camelCase, named } from './column-names.js';
 import { type SqliteHandle, type SqliteStatement, sqliteDialect } from './sqlite.js';
 import type { TurnSnapshot } from './sqlite-snapshot.js';
 import type { WalSync } from './sqlite-wal-sync.js';
@@ -73,13 +74,8 @@ class PreparedStatements {
     const parameters = statement.fill(values).map(asSqlite);
     if (!prepared.statement.reader) return { rows: [], changes: prepared.statement.run(parameters).changes };
     prepared.columns ??= prepared.statement.columns().map(({ name }) => camelCase(name));
-    const { columns } = prepared;
-    const rows = (prepared.statement.all(parameters) as unknown[][]).map((cells) => {
-      const row: Record<string, unknown> = {};
-      for (let index = 0; index < columns.length; index++) row[columns[index] as string] = cells[index];
-      return row;
-    });
-    return { rows: rows as Row[], changes: 0 };
+    const rows = named<Row>(prepared.statement.all(parameters) as unknown[][], prepared.columns);
+    return { rows, changes: 0 };
   }
 
   arrays(statement: CompiledStatement, values: object): SqlValue[][] {
@@ -113,8 +109,4 @@ interface Prepared {
 /** SQLite knows no booleans. */
 function asSqlite(value: unknown): unknown {
   return typeof value === 'boolean' ? Number(value) : value;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/sql';
 import { CompiledQuery, type Kysely, type QueryResult } from 'kysely';
 import type { CompiledStatement, SqlValue, Statement, Statements, Writing } from '../../shared/statement.js';
 import type { Tables } from '../../shared/tables.js';
+import { camelCase, named, snakeCase } from '../column-names.js';
 import type { PostgresClient } from './client.js';
 import { postgresDialect } from './dialect.js';
 import { retrying, transactionMayRunAgain } from './failures.js';
@@ -28,8 +29,7 @@ export function postgresStatements(
       async run<Values extends object, Row>(statement: Statement<Values, Row>, values: Values) {
         const compiled = compile(statement);
         const { rows, fields, rowCount } = await client.run<SqlValue[]>(toSend(compiled, values));
-        const names = fields.map(({ name }) => name);
-        return { rows: named<Row>(rows, names), changes: names.length > 0 ? 0 : (rowCount ?? 0) };
+        return { rows: named<Row>(rows, namesOf(fields)), changes: fields.length > 0 ? 0 : (rowCount ?? 0) };
       },
       async lock(table, id, through) {
         const text = lockingOf(table, through);
@@ -57,10 +57,7 @@ export function postgresStatements(
   return {
     async read<Values extends object, Row>(statement: Statement<Values, Row>, values: Values) {
       const { rows, fields } = await reads.run<SqlValue[]>(toSend(compile(statement), values));
-      return named<Row>(
-        rows,
-        fields.map(({ name }) => name),
-      );
+      return named<Row>(rows, namesOf(fields));
     },
     async arrays(statement, values) {
       onStatement(statement.sql);
@@ -108,27 +105,6 @@ function lockingOf(table: string, through?: { table: string; column: string }): 
   return `select 1 from ${quoted(table)} where "id" = ${id} for no key update`;
 }
 
-function named<Row>(rows: readonly SqlValue[][], columns: readonly string[]): Row[] {
-  const names = columns.map(camelCase);
-  return rows.map((cells) => {
-    const row: Record<string, unknown> = {};
-    for (let index = 0; index < names.length; index++) row[names[index] as string] = cells[index];
-    return row as Row;
-  });
-}
-
-const camel = new Map<string, string>();
-
-/** Of the few names that columns have. */
-function camelCase(name: string): string {
-  let known = camel.get(name);
-  if (known === undefined) {
-    known = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    camel.set(name, known);
-  }
-  return known;
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function namesOf(fields: readonly { name: string }[]): string[] {
+  return fields.map(({ name }) => camelCase(name));
 }
