@@ -53,7 +53,7 @@ describeInBrowser('a learner', () => {
     call.say('One ');
     await answerIs(page, 'One');
 
-    line.cut();
+    line.breakDown();
     await page.getByText('Reconnecting').waitFor();
     call.say('two ', 'three ');
     line.mend();

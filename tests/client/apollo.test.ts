@@ -5,12 +5,12 @@ import { describe, expect, it } from '@jest/globals';
 import { LecternError, type LecternOptions, operations, type TutorEvent } from '@lectern/client';
 import { lecternLink, possibleTypes, typedDocument, typePolicies } from '@lectern/client/apollo';
 import { settableClock } from '../accounts/clock.js';
+import { startLine } from '../support/line.js';
 import { PASSWORD, type Person } from '../support/people.js';
 import { countChats, scriptedClassroom } from '../support/scripted-classroom.js';
 import { afterTest } from '../support/server.js';
 import { textOf } from './answers.js';
 import { clientOf } from './clients.js';
-import { startLine } from './line.js';
 
 type Ask = { input: { lessonId: string; message: string; clientRequestId: string } };
 

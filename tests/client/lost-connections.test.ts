@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConnectionState } from '@lectern/client';
 import { runServer } from '../server/process.js';
+import { startLine } from '../support/line.js';
 import { classroom } from '../support/people.js';
 import { countChats, scriptedClassroom } from '../support/scripted-classroom.js';
 import { startScriptedModel } from '../support/scripted-model.js';
 import { type TestServer, temporaryFolder } from '../support/server.js';
 import { next, rest, textOf } from './answers.js';
 import { clientOf } from './clients.js';
-import { startLine } from './line.js';
 
 describe('an answer whose connection is lost', () => {
   it('goes on where it was, each time, and says so', async () => {

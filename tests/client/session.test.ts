@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { LecternError, memoryTokens } from '@lectern/client';
 import { disable } from '../../src/accounts/administer.service.js';
 import { settableClock } from '../accounts/clock.js';
+import { startLine } from '../support/line.js';
 import { PASSWORD, student } from '../support/people.js';
 import { startTestServer } from '../support/server.js';
 import { clientOf, tokensOf } from './clients.js';
-import { startLine } from './line.js';
 
 const QUARTER_HOUR = 15 * 60_000;
 

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
+import { startLine } from '../support/line.js';
 import { scriptedClassroom } from '../support/scripted-classroom.js';
 import { next, rest, textOf } from './answers.js';
 import { clientOf } from './clients.js';
-import { startLine } from './line.js';
 
 // As a phone that has changed its network: nothing arrives any more, and nobody says that it is over. Both in one test,
 // since both wait for as long as a client has patience.

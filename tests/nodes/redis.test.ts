@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ok, refused } from '../support/client.js';
 import { AskTutorDocument, CancelTutorDocument, CreateCourseDocument } from '../support/generated/graphql.js';
 import { instructor } from '../support/people.js';
-import { type RedisLine, redisIsThere, redisLine } from '../support/redis.js';
+import { redisIsThere, redisLine } from '../support/redis.js';
 import { scriptedClassroom } from '../support/scripted-classroom.js';
 import { afterTest, startTestServer, type TestServer } from '../support/server.js';
 import { endedChat, textOf, tokenStream } from '../support/streams.js';
@@ -53,7 +53,7 @@ describe('two nodes that share Redis', () => {
     const there = tokenStream(two, sam, chatId);
     call.say('One ');
     expect(await there.next()).toMatchObject({ text: 'One ' });
-    line.stall();
+    line.hold(true);
     call.say('two.');
     const second = await there.next();
     call.finish();
@@ -100,7 +100,7 @@ describe('a rate of several nodes', () => {
     const server = await startTestServer({ env: { ...line.env, RATE_MUTATIONS_PER_MINUTE: '4' } });
     await isUp(server, true);
     const ina = await instructor(server);
-    line.stall();
+    line.hold(true);
     await ok(server.url, CreateCourseDocument, { input: { title: 'One' } }, ina.token);
     await isUp(server, false);
   });
@@ -108,7 +108,7 @@ describe('a rate of several nodes', () => {
 
 /** Two nodes on one database, and an answer that the first generates. */
 async function running() {
-  const line: RedisLine = await redisLine();
+  const line = await redisLine();
   const { server: one, model, sam, lessonId } = await scriptedClassroom({ env: line.env });
   const two = await startTestServer({ env: { ...line.env, ...model.env }, dataDir: one.dataDir });
   await isUp(one, true);

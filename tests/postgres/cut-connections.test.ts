@@ -2,7 +2,6 @@ import { expect, it } from '@jest/globals';
 import { pause } from '../../src/shared/abortable.js';
 import { ok, refused, request } from '../support/client.js';
 import { databaseOf } from '../support/database.js';
-import { type DatabaseLine, startDatabaseLine } from '../support/database-line.js';
 import {
   AskTutorDocument,
   ChatHistoryDocument,
@@ -16,20 +15,21 @@ import { classroom } from '../support/people.js';
 import { countChats } from '../support/scripted-classroom.js';
 import { startScriptedModel } from '../support/scripted-model.js';
 import { startTestServer, temporaryFolder } from '../support/server.js';
+import { type ServiceLine, startServiceLine } from '../support/service-line.js';
 import { askStream, endedChat, textOf } from '../support/streams.js';
 
 /** A classroom whose database is at the end of a line. */
 async function lineClassroom(env: Record<string, string> = {}) {
   const dataDir = temporaryFolder();
   const { DATABASE_URL = '' } = await databaseOf(dataDir);
-  const line = await startDatabaseLine(DATABASE_URL);
+  const line = await startServiceLine(DATABASE_URL);
   const model = await startScriptedModel();
   const server = await startTestServer({ dataDir, env: { ...model.env, ...env, DATABASE_URL: line.url } });
   return { line, model, server, ...(await classroom(server)) };
 }
 
 /** Cuts the first connection on which the pattern is sent. */
-function cutOnce(line: DatabaseLine, pattern: RegExp, when: 'before' | 'after'): { cuts: number } {
+function cutOnce(line: ServiceLine, pattern: RegExp, when: 'before' | 'after'): { cuts: number } {
   const seen = { cuts: 0 };
   line.onSent((text) => {
     if (seen.cuts > 0 || !pattern.test(text)) return 'pass';

@@ -3,23 +3,23 @@ import { readConfig } from '../../src/server/config.js';
 import { startServer } from '../../src/server/start.js';
 import { ok, request } from '../support/client.js';
 import { databaseOf } from '../support/database.js';
-import { type DatabaseLine, startDatabaseLine } from '../support/database-line.js';
 import { CoursesDocument, HealthDocument, SearchMomentsDocument } from '../support/generated/graphql.js';
 import { describePostgres } from '../support/one-database.js';
 import { courseOf, instructor } from '../support/people.js';
 import { startTestServer, type TestServer, temporaryFolder } from '../support/server.js';
+import { type ServiceLine, startServiceLine } from '../support/service-line.js';
 
 const BOUNDS = { DATABASE_CONNECT_TIMEOUT_MS: '700', DATABASE_STATEMENT_TIMEOUT_MS: '1000', RESPONSE_CACHE_BYTES: '0' };
 /** What a statement may take, its margin, and whatever a slow machine adds. */
 const BOUND_MS = 6000;
 
-async function lineTo(dataDir: string): Promise<DatabaseLine> {
+async function lineTo(dataDir: string): Promise<ServiceLine> {
   const { DATABASE_URL = '' } = await databaseOf(dataDir);
-  return startDatabaseLine(DATABASE_URL);
+  return startServiceLine(DATABASE_URL);
 }
 
 /** A server with one course whose database is at the end of a line. */
-async function connected(): Promise<{ server: TestServer; line: DatabaseLine }> {
+async function connected(): Promise<{ server: TestServer; line: ServiceLine }> {
   const dataDir = temporaryFolder();
   const line = await lineTo(dataDir);
   const server = await startTestServer({ dataDir, env: { ...BOUNDS, DATABASE_URL: line.url } });
@@ -37,8 +37,8 @@ const titles = async ({ url }: TestServer) =>
 
 describePostgres('a database that does not answer', 'SQLite is a file', () => {
   it.each([
-    ['refuses connections', (line: DatabaseLine) => line.cut()],
-    ['is behind a network that is split', async (line: DatabaseLine) => line.hold(true)],
+    ['refuses connections', (line: ServiceLine) => line.cut()],
+    ['is behind a network that is split', async (line: ServiceLine) => line.hold(true)],
   ])('ends the start with its place, the fault and the remedy when it %s', async (_how, lose) => {
     const dataDir = temporaryFolder();
     const line = await lineTo(dataDir);

@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterTest } from './server.js';
 
-/** A line to PostgreSQL that a test may cut, hold up and listen to. */
-export interface DatabaseLine {
-  /** The address of the database over this line. */
+/** A line to PostgreSQL or Redis that a test may cut, hold up and listen to. */
+export interface ServiceLine {
+  /** The address of the service over this line. */
   url: string;
   /** Refuses new connections and cuts those there are. */
   cut(): Promise<void>;
@@ -12,14 +12,14 @@ export interface DatabaseLine {
   /** Lets nothing through from now on, and closes nothing, as a network that is split; or lets all go on. */
   hold(held: boolean): void;
   /**
-   * Called with what goes to the database: gives what becomes of that connection.
-   * `before` cuts it before the database has it, `after` when the database has answered.
+   * Called with what goes to the service: gives what becomes of that connection.
+   * `before` cuts it before the service has it, `after` when the service has answered.
    */
   onSent(look: (text: string) => 'pass' | 'before' | 'after'): void;
 }
 
-export async function startDatabaseLine(database: string): Promise<DatabaseLine> {
-  const { hostname, port } = new URL(database);
+export async function startServiceLine(address: string): Promise<ServiceLine> {
+  const { hostname, port } = new URL(address);
   const open = new Set<Socket>();
   let look: (text: string) => 'pass' | 'before' | 'after' = () => 'pass';
   let held = false;
@@ -57,7 +57,7 @@ export async function startDatabaseLine(database: string): Promise<DatabaseLine>
   const cut = () => closed(server, open);
   await listen();
   afterTest(cut);
-  const url = new URL(database);
+  const url = new URL(address);
   url.hostname = '127.0.0.1';
   url.port = String(listeningAt);
   return {
