@@ -46,6 +46,16 @@ export class AnswerFeed implements AsyncGenerator<TutorEventRow, void, void> {
    * @throws BAD_USER_INPUT on `after`, when it is within a surrogate pair
    */
   async readTo(reader: PieceReader): Promise<TutorDone | TutorFailed | null> {
+    try {
+      return await this.#readTo(reader);
+    } catch (error) {
+      // Whoever reads does not leave what has failed.
+      this.#remote?.leave();
+      throw error;
+    }
+  }
+
+  async #readTo(reader: PieceReader): Promise<TutorDone | TutorFailed | null> {
     while (!this.#over) {
       const answer = this.app.tutor.answers.get(this.chatId);
       if (answer) await this.#readLive(answer, reader);
@@ -89,11 +99,11 @@ export class AnswerFeed implements AsyncGenerator<TutorEventRow, void, void> {
   async #readElsewhere(reader: PieceReader): Promise<void> {
     const { bus } = this.app;
     if (!bus.isUp || this.#remote?.over) return this.#pause(POLL_MS);
-    const heardOf = this.#remote?.length ?? 0;
-    if (!this.#remote || heardOf < this.#position) {
+    if (!this.#remote || this.#remote.length < this.#position) {
       this.#remote?.leave();
       this.#remote = new RemoteAnswer(bus, this.chatId, this.#position);
     }
+    const heardOf = this.#remote.length;
     await this.#readLive(this.#remote, reader, CHECK_MS);
     // Nothing came: it was lost, or whoever generates it has forgotten us.
     if (!this.#over && this.#remote.length === heardOf) this.#remote.ask();

@@ -62,6 +62,20 @@ describe('two nodes that share Redis', () => {
     expect(endedChat(events)).toMatchObject({ status: 'COMPLETED', response: 'One two.' });
   });
 
+  test('do not go on hearing an answer of which a subscriber was refused', async () => {
+    const { one, two, line, sam, chatId, call } = await running();
+    const held = holdStoring(one);
+    const here = tokenStream(one, sam, chatId);
+    const refusal = tokenStream(two, sam, chatId, 1).refusal();
+    call.say('🂡 card');
+    await here.next();
+    expect(await refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'after' });
+    while ((await line.listeners(`answer.${chatId}`)) > 0) await new Promise((resolve) => setImmediate(resolve));
+    held.release();
+    call.finish();
+    await here.rest();
+  });
+
   test('stop an answer that another of them generates', async () => {
     const { two, sam, chatId, call } = await running();
     call.say('One ');
