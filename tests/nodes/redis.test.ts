@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { ok, refused } from '../support/client.js';
-import { AskTutorDocument, CancelTutorDocument, CreateCourseDocument } from '../support/generated/graphql.js';
+import {
+  AskTutorDocument,
+  CancelJobDocument,
+  CancelTutorDocument,
+  CreateCourseDocument,
+} from '../support/generated/graphql.js';
 import { instructor } from '../support/people.js';
 import { redisIsThere, redisLine } from '../support/redis.js';
 import { scriptedClassroom } from '../support/scripted-classroom.js';
 import { afterTest, startTestServer, type TestServer } from '../support/server.js';
 import { endedChat, textOf, tokenStream } from '../support/streams.js';
+import { announce, jobStates, mp4Bytes, school } from '../support/uploads.js';
 
 const test = (await redisIsThere()) ? it : it.skip;
 
@@ -82,6 +88,29 @@ describe('two nodes that share Redis', () => {
     const { cancelTutor } = await ok(two.url, CancelTutorDocument, { chatId }, sam.token);
     expect(cancelTutor).toMatchObject({ status: 'CANCELLED', response: 'One ' });
     await call.closed;
+  });
+});
+
+describe('a job of several nodes', () => {
+  test('is heard of on each of them, from its first state to its end', async () => {
+    const line = await redisLine();
+    // Nobody works on it: what happens to it is what the test does.
+    const env = { ...line.env, JOB_CONCURRENCY: '0' };
+    const { server: one, teacher: ina, lessonId } = await school({ env });
+    const two = await startTestServer({ env, dataDir: one.dataDir });
+    await isUp(one, true);
+    await isUp(two, true);
+    const { id } = (await announce(one, ina, lessonId, mp4Bytes(100))).job;
+    const topic = `job.${id}`;
+    let heardBy = 0;
+    const states = await jobStates(two, ina, id, async ({ status }) => {
+      if (status !== 'QUEUED') return;
+      heardBy = await line.listeners(topic);
+      await ok(one.url, CancelJobDocument, { id }, ina.token);
+    });
+    expect(states.map(({ status }) => status)).toEqual(['QUEUED', 'CANCELLED']);
+    expect(heardBy).toBe(1);
+    while ((await line.listeners(topic)) > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 });
 

@@ -14,6 +14,7 @@ import { giveUpUpload } from '../uploads/upload-ending.service.js';
 import { type JobFields, jobById, job as readableJob } from './job.queries.js';
 import { JobRow } from './job.row.js';
 import { endJob } from './job-ending.service.js';
+import { tellOfJob } from './job-news.js';
 
 const POLL_MS = 50;
 /** The worker reads the request with its next renewal; if it is dead, a sweep ends the job a little later. */
@@ -34,6 +35,7 @@ export async function cancelJob(ctx: RequestContext, id: string): Promise<JobFie
     await auditForeignChange(ctx, em, lesson.courseId, 'job.cancel', { jobId: job.id });
     return stop(ctx, em, job.id);
   });
+  tellOfJob(ctx, job.id);
   const until = ctx.clock.monotonic() + PATIENCE_MS;
   while (!waited && ctx.clock.monotonic() < until && isOpen(await jobById(ctx, job.id))) await pause(POLL_MS);
   await giveUpUnfinished(ctx, job.id);
@@ -82,6 +84,7 @@ export async function retryJob(ctx: RequestContext, id: string): Promise<JobFiel
   });
   // Read as it was queued, before a worker has it.
   const queued = await jobById(ctx, jobId);
+  tellOfJob(ctx, jobId);
   ctx.videos.jobsWaiting.wake();
   return queued;
 }

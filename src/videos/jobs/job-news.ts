@@ -11,13 +11,18 @@ export function tellOfJob({ bus }: App, id: number): void {
   void bus.publish(topicOf(id), {});
 }
 
-/** Resolves when a job may have changed, or the signal is aborted. */
-export async function newsOfJob({ bus }: App, id: number, signal: AbortSignal): Promise<void> {
-  if (!bus.isUp) return pause(POLL_MS, signal);
-  const told = new AbortController();
-  const forget = bus.listen(topicOf(id), () => told.abort());
-  await pause(CHECK_MS, AbortSignal.any([signal, told.signal]));
-  forget();
+/** Hears of a job's changes, from before it is first read. */
+export function hearOfJob({ bus }: App, id: number) {
+  let told = new AbortController();
+  const leave = bus.listen(topicOf(id), () => told.abort());
+  return {
+    leave,
+    /** Resolves when the job may have changed since this resolved last, or the signal is aborted. */
+    async next(signal: AbortSignal): Promise<void> {
+      await pause(bus.isUp ? CHECK_MS : POLL_MS, AbortSignal.any([signal, told.signal]));
+      told = new AbortController();
+    },
+  };
 }
 
 function topicOf(id: number): string {
