@@ -14,10 +14,13 @@ const { readConfig, ConfigError } = await import('./server/config.js');
 
 try {
   const config = readConfig();
-  const { workersOf, superviseWorkers } = await import('./server/workers.js');
-  const workers = workersOf(process.argv.slice(2), config);
-  if (workers > 1 && (await import('node:cluster')).default.isPrimary) {
-    process.exit(await superviseWorkers(workers, console.error));
+  const args = process.argv.slice(2);
+  if (args.length > 0) {
+    const { workersOf, superviseWorkers } = await import('./server/workers.js');
+    const workers = workersOf(args, config);
+    if (workers > 1 && (await import('node:cluster')).default.isPrimary) {
+      process.exit(await superviseWorkers(workers, console.error));
+    }
   }
   const { serve } = await import('./server/serve.js');
   await serve(config);
