@@ -150,8 +150,8 @@ export class ClientTurns {
   }
 
   #begin(): void {
-    const client = takeLeastUsed(this.#clients, this.#leastMs);
-    const connection = client && takeLeastUsed(client.connections, client.leastMs);
+    const client = leastUsed(this.#clients, this.#leastMs);
+    const connection = client && leastUsed(client.connections, client.leastMs);
     const next = connection?.works.shift();
     if (!client || !connection || !next) return;
     this.#size--;
@@ -182,7 +182,7 @@ export class ClientTurns {
 }
 
 /** Whoever waits and has used least; forgets those that do not wait and would begin where a newcomer does. */
-function takeLeastUsed<S extends Share>(shares: Map<unknown, S>, leastMs: number): S | undefined {
+function leastUsed<S extends Share>(shares: Map<unknown, S>, leastMs: number): S | undefined {
   let next: S | undefined;
   for (const [key, share] of shares) {
     if (share.waiting > 0) {
