@@ -25,7 +25,7 @@ try {
   const { serve } = await import('./server/serve.js');
   await serve(config);
   module.flushCompileCache?.();
-  (await import('./server/young-generation.js')).boundYoungGeneration();
+  (await import('./server/heap-growth.js')).boundHeapGrowth();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
