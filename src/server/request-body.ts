@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import type { FastifyReply, FastifyRequest, preParsingAsyncHookHandler } from 'fastify';
 import type { App } from '../shared/app.js';
@@ -10,6 +11,8 @@ export const SMALL_BODY_BYTES = 100 * 1024;
 /** What who publishes courses may send: a transcript of 5 MB, escaped as a JSON string. */
 export const LARGE_BODY_BYTES = 8 * 1024 * 1024;
 const LARGE_BODIES_AT_ONCE = 2;
+/** Between two chunks of 64 kB of a body that was refused: 8 MB take two seconds. */
+const REFUSED_CHUNK_MS = 16;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,6 +34,7 @@ export function bodyDoor(app: App): preParsingAsyncHookHandler {
     const { viewer } = await identify(app, request.headers.authorization);
     if (!viewer || viewer.role === 'STUDENT') throw tooLarge(SMALL_BODY_BYTES);
     if (largeBodies >= LARGE_BODIES_AT_ONCE) {
+      readSlowly(request.raw);
       const message = 'Other large files are being loaded: try again in a few seconds.';
       throw new CodedError('RATE_LIMITED', message, { retryAfterSeconds: 5 });
     }
@@ -59,6 +63,17 @@ export function bodyDoor(app: App): preParsingAsyncHookHandler {
       }),
     );
   };
+}
+
+/**
+ * Reads a refused body to its end, since most clients see an answer only when they have sent all. Read as fast as it
+ * comes, bodies that nobody wants would be most of what the server does.
+ */
+function readSlowly(body: IncomingMessage): void {
+  body.on('data', () => {
+    body.pause();
+    setTimeout(() => body.resume(), REFUSED_CHUNK_MS).unref();
+  });
 }
 
 /** A chunked body says nothing of its length: counted as it comes. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -94,6 +94,13 @@ describe('a body', () => {
     const third = await send(server, body(SET, 200_000), { token: people.teacher.token });
     expect(third.code).toBe('RATE_LIMITED');
     expect(third.status).toBe(429);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const large = await post(server, agent, headers, body(SET, 2_000_000));
+    expect(large.answer).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    // It was read to its end: the connection goes on.
+    const small = await post(server, agent, headers, body('{health{status}}', 1));
+    expect(small).toMatchObject({ answer: { data: { health: { status: 'ok' } } }, isReused: true });
+    agent.destroy();
     for (const request of held) request.destroy();
     let next = await send(server, body(SET, 200_000), { token: people.teacher.token });
     while (next.code === 'RATE_LIMITED') next = await send(server, body(SET, 200_000), { token: people.teacher.token });
@@ -137,6 +144,16 @@ describe('headers', () => {
 async function room() {
   const server = await startTestServer();
   return { server, people: await classroom(server) };
+}
+
+/** Sends all of a body before it looks for the answer. */
+async function post({ url }: TestServer, agent: Agent, headers: Record<string, string>, text: string) {
+  const request = httpRequest(`${url}/graphql`, { method: 'POST', agent, headers });
+  const responded = once(request, 'response');
+  request.end(text);
+  await once(request, 'finish');
+  const [response] = (await responded) as [IncomingMessage];
+  return { answer: await json(response), isReused: request.reusedSocket };
 }
 
 async function send(
