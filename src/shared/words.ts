@@ -77,7 +77,11 @@ export function phrase(spoken: readonly string[]): string {
 
 /** The folded stop words of a language (BCP 47); empty for a language without a list. */
 export function stopWords(language: string): ReadonlySet<string> {
-  const primary = primaryLanguage(language);
+  return stopWordsOf(primaryLanguage(language));
+}
+
+/** @param primary what `primaryLanguage` says of a language */
+export function stopWordsOf(primary: string): ReadonlySet<string> {
   const known = stopWordSets.get(primary);
   if (known) return known;
   const listed = STOP_WORDS.get(primary);

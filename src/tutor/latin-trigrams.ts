@@ -7,9 +7,9 @@ export const READ_CHARACTERS = 2_048;
 const UNKNOWN = 300;
 
 /**
- * The languages of a text by their likeness, the likest first: what `francAll` says with `minLength` 1. For Latin
- * letters, which some forty languages share, it is looked up by trigram and not by language: a question takes 20 µs
- * instead of 150.
+ * The likeness of a text to the languages of its script, 1 for the likest, in no order: what `francAll` says with
+ * `minLength` 1. For Latin letters, which some forty languages share, it is looked up by trigram and not by language: a
+ * question takes 20 µs instead of 150.
  */
 export function likeness(text: string): [code: string, likeness: number][] {
   const read = text.slice(0, READ_CHARACTERS);
@@ -24,13 +24,9 @@ export function likeness(text: string): [code: string, likeness: number][] {
       distances[language] = (distances[language] as number) + Math.abs(count - rank - 1) - UNKNOWN;
     }
   }
-  const order = [...codes.keys()].sort((a, b) => (distances[a] as number) - (distances[b] as number));
-  const least = distances[order[0] as number] as number;
+  const least = Math.min(...distances);
   const most = read.length * UNKNOWN - least;
-  return order.map((language) => [
-    codes[language] as string,
-    1 - ((distances[language] as number) - least) / most || 0,
-  ]);
+  return codes.map((code, language) => [code, 1 - ((distances[language] as number) - least) / most || 0]);
 }
 
 /** As `trigram-utils` counts them: punctuation and digits are spaces. */

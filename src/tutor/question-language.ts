@@ -1,4 +1,4 @@
-import { primaryLanguage, stopWords, words } from '../shared/words.js';
+import { primaryLanguage, stopWordsOf, words } from '../shared/words.js';
 import { likeness, READ_CHARACTERS } from './latin-trigrams.js';
 
 /**
@@ -18,9 +18,11 @@ export function detectLanguage(text: string): string | null {
   const languages = [...trigrams.keys()];
   const spoken = spokenIn(text);
   const scores = scoresOf(spoken, trigrams, languages);
-  const [first = 0, second = 0] = scores.toSorted((a, b) => b - a);
+  const first = Math.max(0, ...scores);
+  const at = scores.indexOf(first);
+  const second = Math.max(0, ...scores.filter((_, each) => each !== at));
   const tooShort = languages.length > 1 && spoken.length < 3;
-  const language = languages[scores.indexOf(first)] ?? 'und';
+  const language = languages[at] ?? 'und';
   return tooShort || first - second < SURE || language === 'und' ? null : language;
 }
 
@@ -33,10 +35,11 @@ function scoresOf(
   trigrams: ReadonlyMap<string, number>,
   languages: readonly string[],
 ): number[] {
-  const found = [...new Set(spoken)];
+  const found = new Set(spoken);
   return languages.map((language) => {
-    const stops = stopWords(language);
-    const share = stops.size === 0 ? 0 : found.filter((word) => stops.has(word)).length / Math.max(found.length, 1);
+    const stops = stopWordsOf(language);
+    let share = 0;
+    if (stops.size > 0) for (const word of found) if (stops.has(word)) share += 1 / found.size;
     // A longer list is hit more often by chance: some hold 30 words, some 800.
     return (STOP_WORD_WEIGHT * share) / Math.log(stops.size + 2) + (trigrams.get(language) ?? 0);
   });
@@ -48,13 +51,20 @@ function spokenIn(text: string): string[] {
 
 /** Likeness by primary language, 1 for the likest; a script that one language alone writes gives that one. */
 function trigramScores(text: string): Map<string, number> {
-  return new Map(likeness(text).map(([code, score]) => [primaryOf(code), score]));
+  const scores = new Map<string, number>();
+  for (const [code, score] of likeness(text)) {
+    const language = primaryOf(code);
+    scores.set(language, Math.max(score, scores.get(language) ?? 0));
+  }
+  return scores;
 }
 
 function primaryOf(code: string): string {
-  const known = primaryByCode.get(code) ?? primaryLanguage(code);
-  primaryByCode.set(code, known);
-  return known;
+  const known = primaryByCode.get(code);
+  if (known !== undefined) return known;
+  const primary = primaryLanguage(code);
+  primaryByCode.set(code, primary);
+  return primary;
 }
 
 /** Some eighty codes of the trigram tables, translated once: a translation takes longer than the comparison. */
