@@ -35,6 +35,7 @@ import { createSchema, registerHooks } from './schema.js';
 import { createWebSocket } from './websocket.js';
 
 const LAST_REQUESTS_MS = 1000;
+const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 /** One for all: a checkpoint stands at every piece of an answer. */
 const PASSED = Promise.resolve();
 
@@ -92,8 +93,8 @@ export async function startServer(config: Config, deps: Deps = {}): Promise<Serv
     await http.listen({ host: config.host, port: config.port });
     const { address, port, family } = http.server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-    // Before anyone can ask: addresses of uploads and videos begin with it.
-    app.config.publicUrl ??= url;
+    // Before anyone can ask: addresses of uploads and videos begin with it. No client can follow a link to any address.
+    app.config.publicUrl ??= ANY_ADDRESS.has(address) ? `http://localhost:${port}` : url;
     worker.start();
     const ofWorker = config.worker !== null && { pid: process.pid };
     app.log.info({ url, tutor: app.tutor.model.provider, ...(metricsUrl && { metricsUrl }), ...ofWorker }, 'listening');

@@ -162,4 +162,12 @@ describe('the address of an upload', () => {
     const refused = await tus(`${uploadUrl}a`, 'HEAD', { headers: { origin: 'https://school.example' } });
     expect(refused.headers.get('access-control-allow-origin')).toBe('https://school.example');
   });
+
+  it.each(['0.0.0.0', '::'])('can be followed when the server listens on all addresses, as %s', async (HOST) => {
+    const { server, teacher, lessonId } = await school({ env: { HOST } });
+    const bytes = mp4Bytes(1000);
+    const { uploadUrl } = await announce(server, teacher, lessonId, bytes);
+    expect(uploadUrl).toMatch(new RegExp(`^http://localhost:${new URL(server.url).port}/uploads/`));
+    expect(await patch(uploadUrl, 0, bytes.subarray(0, 500))).toMatchObject({ status: 204 });
+  });
 });
