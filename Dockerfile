@@ -1,6 +1,5 @@
-# syntax=docker/dockerfile:1
-# docker build -t lectern .
-# docker run -e JWT_SECRET=… -v lectern:/data -p 4000:4000 lectern          one node on SQLite
+# docker build -t lectern .                                                 by Docker 25 or newer
+# docker run --init -e JWT_SECRET=… -v lectern:/data -p 4000:4000 lectern   one node on SQLite
 # docker run … lectern dist/admin.js promote EMAIL                          any other program of dist/
 
 # The major of "node" in package.json, which a machine without this image would download.
