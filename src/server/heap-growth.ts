@@ -11,9 +11,8 @@ const OLD_GROWTH_PERCENT = 100;
  *
  * Objects that have lasted are collected when they and what has died among them are twice what was left the last time.
  *
- * Young objects get 8 MB at most, of which V8 takes 64 in a busy minute and keeps them, as with
- * `--max-semi-space-size=4`. It doubles the space when much of it survives: held at 8 MB, requests cost the same within
- * the noise.
+ * Young objects get 8 MB, 16 while the server starts; V8 takes 64 in a busy minute and keeps them. It doubles the space
+ * when much of it survives: held at 8 MB, as with `--max-semi-space-size=4`, requests cost the same within the noise.
  */
 export function boundHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${OLD_GROWTH_PERCENT}`);
