@@ -18,14 +18,16 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
   const send = isHttps ? requestHttps : requestHttp;
   const agent = isHttps ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const { hostname, port, path } = urlToHttpOptions(url);
-  const headers = {
+  // As a list, which Node writes as it is: of an object it keeps a copy with each request, and checks it again.
+  const headers = Object.entries({
+    host: url.host,
     'content-type': 'application/json',
     accept: 'application/json',
     // What comes is read as it comes.
     'accept-encoding': 'identity',
     'user-agent': 'lectern',
     ...(apiKey && { authorization: `Bearer ${apiKey}` }),
-  };
+  }).flat();
   // OpenAI's newer models refuse `max_tokens`, and many compatible servers know nothing else.
   const limit = baseUrl ? 'max_tokens' : 'max_completion_tokens';
 
@@ -41,9 +43,9 @@ export function openaiModel({ apiKey, baseUrl, model }: NonNullable<Config['open
         stream_options: { include_usage: true },
         [limit]: maxOutputTokens,
       });
-      const length = { 'content-length': Buffer.byteLength(body) };
+      const length = ['content-length', String(Buffer.byteLength(body))];
       // Redirects are not followed: another host's words are not the configured model's, and the key is not for it.
-      const call = send({ method: 'POST', hostname, port, path, agent, headers: { ...headers, ...length } });
+      const call = send({ method: 'POST', hostname, port, path, agent, headers: [...headers, ...length] });
       let over = false;
       const heard: ModelListener = {
         hear: listener.hear,

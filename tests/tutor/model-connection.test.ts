@@ -45,6 +45,12 @@ describe('the connection to a model’s server', () => {
     const question = await ask(`${model.url}/v1`);
     for (let n = 0; n < 3; n++) expect(await question()).toMatchObject({ status: 'COMPLETED', response: 'Because.' });
     expect(model.connections).toHaveLength(1);
+    expect(model.seen[0]?.headers).toMatchObject({
+      host: new URL(model.url).host,
+      'content-type': 'application/json',
+      'accept-encoding': 'identity',
+      connection: 'keep-alive',
+    });
   });
 
   it('is closed when the server leaves it open after its last word', async () => {
