@@ -103,13 +103,17 @@ describe('a job of several nodes', () => {
     const { id } = (await announce(one, ina, lessonId, mp4Bytes(100))).job;
     const topic = `job.${id}`;
     let heardBy = 0;
+    const told = Promise.withResolvers<unknown>();
     const states = await jobStates(two, ina, id, async ({ status }) => {
       if (status !== 'QUEUED') return;
       heardBy = await line.listeners(topic);
+      const { message } = await line.hear(topic);
       await ok(one.url, CancelJobDocument, { id }, ina.token);
+      told.resolve(message);
     });
     expect(states.map(({ status }) => status)).toEqual(['QUEUED', 'CANCELLED']);
     expect(heardBy).toBe(1);
+    await told.promise;
     while ((await line.listeners(topic)) > 0) await new Promise((resolve) => setImmediate(resolve));
   });
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterTest } from './server.js';
@@ -22,6 +23,8 @@ export interface RedisLine extends Pick<ServiceLine, 'cut' | 'mend' | 'hold'> {
   env: { REDIS_URL: string; REDIS_PREFIX: string };
   /** How many connections hear a topic. */
   listeners(topic: string): Promise<number>;
+  /** Hears a topic from when this resolves, until the first message, with which the promise within does. */
+  hear(topic: string): Promise<{ message: Promise<unknown> }>;
 }
 
 /** A line to Redis that can fail, for the nodes of one school. */
@@ -38,6 +41,13 @@ export async function redisLine(): Promise<RedisLine> {
     async listeners(topic) {
       const [, count] = await direct.pubsub('NUMSUB', `${prefix}:${topic}`);
       return Number(count);
+    },
+    async hear(topic) {
+      const ear = new Redis(REDIS.href);
+      afterTest(async () => ear.disconnect());
+      const message = once(ear, 'message').finally(() => ear.disconnect());
+      await ear.subscribe(`${prefix}:${topic}`);
+      return { message };
     },
   };
 }
