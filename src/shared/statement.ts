@@ -10,7 +10,8 @@ export type SqlValue = string | number | null;
 
 /**
  * A statement that is built once and run often, with other values each time. Building one costs some ten times as much
- * as running it, so whatever runs with every question or every piece of an answer is written in this form.
+ * as running it, so whatever runs with every question or every piece of an answer is written in this form. A limit is
+ * written as a literal (`sql.lit`): SQLite prepares a statement anew whenever a value is bound as its limit.
  */
 export class Statement<Values extends object, Row = never> {
   readonly #compiled = new WeakMap<Kysely<Tables>, CompiledStatement>();

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AskedLesson } from '../courses/lesson.queries.js';
 import type { App } from '../shared/app.js';
 import type { RequestContext } from '../shared/request-context.js';
@@ -88,5 +89,5 @@ const latestTurns = new Statement<{ userId: number; lessonId: number }, Turn>((d
     .where('status', 'in', ['COMPLETED', 'CANCELLED'])
     .where('response', '!=', '')
     .orderBy('id', 'desc')
-    .limit(TURNS),
+    .limit(sql.lit(TURNS)),
 );

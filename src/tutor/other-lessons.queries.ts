@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type LessonFields, lessonOf } from '../courses/lesson.queries.js';
 import { addressKey } from '../shared/address-key.js';
 import { CodedError } from '../shared/coded-error.js';
@@ -48,7 +49,7 @@ const anyTranscript = new Statement<{ courseId: number; exceptLessonId: number }
       .where('lessons.courseId', '=', courseId)
       .where('lessons.id', '!=', exceptLessonId)
       .where('lessons.deletedAt', 'is', null)
-      .limit(1),
+      .limit(sql.lit(1)),
 );
 
 async function search(

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { App } from '../shared/app.js';
 import { Statement } from '../shared/statement.js';
 import type { Tables } from '../shared/tables.js';
@@ -35,5 +36,5 @@ const outlived = new Statement<object, Orphan>((db, _, { nowMs }) =>
     .select(['id', 'leaseNumber', 'response', 'promptTokens'])
     .where('status', '=', STREAMING)
     .where('leaseExpiresAt', '<', nowMs)
-    .limit(AT_ONCE),
+    .limit(sql.lit(AT_ONCE)),
 );
