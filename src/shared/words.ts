@@ -95,7 +95,7 @@ export function stopWordsOf(primary: string): ReadonlySet<string> {
 /** The primary subtag of a BCP 47 tag, in its current and shortest form: "pt-BR" is "pt", "ind" and "in" are "id". */
 export function primaryLanguage(tag: string): string {
   const known = primaryLanguages.get(tag);
-  if (known) return known;
+  if (known !== undefined) return known;
   const primary = readPrimaryLanguage(tag);
   primaryLanguages.set(tag, primary);
   return primary;
