@@ -26,6 +26,7 @@ try {
   await serve(config);
   module.flushCompileCache?.();
   (await import('./server/heap-growth.js')).boundHeapGrowth();
+  (await import('./server/compile-jobs.js')).easeCompileJobs();
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);
   process.exit(1);
