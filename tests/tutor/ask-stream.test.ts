@@ -42,6 +42,22 @@ describe('askTutorStream', () => {
     expect(model.calls).toHaveLength(1);
   });
 
+  it('sends pieces of every length whole', async () => {
+    const env = { TUTOR_MAX_ANSWER_BYTES: '200000' };
+    const { server, model, sam, lessonId } = await scriptedClassroom({ env });
+    const input = { lessonId, message: 'Why?', clientRequestId: 'q1' };
+    const stream = askStream(server, sam, input);
+    const begun = stream.next();
+    const call = await model.nextCall();
+    // A frame's length is written in one byte up to 125 bytes, in two up to 65,535, and then in eight.
+    for (const length of [1, 10, 15_000, 55_000]) call.say('é'.repeat(length));
+    call.finish();
+    const [first, rest] = [await begun, await stream.rest()];
+    expect(textOf([first, ...rest])).toBe('é'.repeat(70_011));
+    // All that was said at once comes as one piece to who asks for it then.
+    expect(textOf(await askStream(server, sam, input).rest())).toBe('é'.repeat(70_011));
+  });
+
   it('requires a clientRequestId', async () => {
     const { server, sam, lessonId, model } = await scriptedClassroom();
     const refusal = await askStream(server, sam, { lessonId, message: 'Why?' }).refusal();
