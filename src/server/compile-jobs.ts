@@ -7,12 +7,12 @@ const LEAST_V8 = 14;
  * Keeps V8's compilers from disturbing a server that shares a core with them: from what only the command line can say, for
  * whoever starts the server by its file.
  *
- * A job of Maglev's that is done waits for a thread that takes it down. Beside a busy event loop on one core none comes for
- * long: with 600 questions at once so many waited that they took 12 MB, which stay with the process. Taken down at once,
- * they take a core no longer.
+ * A job of Maglev's that is done waits for a thread that takes it down. Beside an event loop that is busy on the same core
+ * they wait long: after 600 questions those that did had 12 MB, which stay with the process. Here each is taken down at once,
+ * for which no more CPU time was measured.
  *
- * TurboFan takes up to 30 ms for a function that calls many, as those that run with each token do, and it is theirs after
- * 3,000 calls: when a class asks its first questions. A busy server has made 20,000 within seconds.
+ * TurboFan takes up to 30 ms for a function that calls many others, as those do that run with each token, and it compiles them
+ * after 3,000 calls: while a class asks its first questions. A busy server makes 20,000 within seconds too.
  */
 export function easeCompileJobs(): void {
   if (Number.parseInt(process.versions.v8, 10) < LEAST_V8) return;
