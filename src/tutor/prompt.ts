@@ -43,6 +43,7 @@ export function buildPrompt(material: Material, maxTokens: number, count: Count)
   for (;;) {
     const cues = wanted.slice(0, fitting).sort((a, b) => a.position - b.position);
     const system = systemLines(material, cues, others);
+    // Without cues it is what was counted for what is free.
     const taken = cues.length === 0 ? maxTokens - free : linesTokens(system, count) + questionTokens;
     const spare = fitting === wanted.length ? maxTokens - taken : share;
     const turns = fitTurns(material.turns, Math.max(share, spare), count);

@@ -51,7 +51,7 @@ async function runningAnswer(env: Record<string, string> = {}) {
   expect(await stream.next()).toMatchObject({ text: 'Because ' });
   const running = await Promise.all(workers.map(async (each) => (await scrape(each)).lectern_answers_running));
   const generating = workers[running.indexOf(1)] as WorkerLine;
-  return { main, server, sam, call, stream, generating, chatId: askTutor.id };
+  return { main, workers, server, sam, call, stream, generating, chatId: askTutor.id };
 }
 
 describe('npm start -- --workers N', () => {
@@ -112,12 +112,18 @@ describe('npm start -- --workers N', () => {
   });
 
   it('lets answers end when it is told to stop, by whatever signals its workers too, and exits with 0', async () => {
-    const { main, generating, call, stream } = await runningAnswer({ SHUTDOWN_GRACE_MS: '600000' });
+    const { main, workers, generating, call, stream } = await runningAnswer({ SHUTDOWN_GRACE_MS: '600000' });
 
     // As systemd and a terminal do: each process of the group. The worker that has no answer may have ended by now.
     main.signal('SIGTERM');
     await main.saysTimes('"stopping"', 2);
-    process.kill(generating.pid, 'SIGTERM');
+    for (const { pid } of workers) {
+      try {
+        process.kill(pid, 'SIGTERM');
+      } catch (error) {
+        if (pid === generating.pid) throw error;
+      }
+    }
     call.say('it is.').finish();
 
     expect(endedChat(await stream.rest())).toMatchObject({ status: 'COMPLETED', response: 'Because it is.' });
