@@ -155,7 +155,7 @@ const BASE_HEADERS = SECURITY_HEADERS.flat();
 /** As one list: an object of headers would be copied, and each name looked up. */
 function headersOf({ type, body, headers }: Written, id: string, cors: ReturnType<typeof corsHeaders>): string[] {
   const length = String(Buffer.byteLength(body));
-  const lines = BASE_HEADERS.concat('content-type', type, 'content-length', length, 'x-request-id', id);
+  const lines = [...BASE_HEADERS, 'content-type', type, 'content-length', length, 'x-request-id', id];
   for (const name in headers) lines.push(name, headers[name] as string);
   for (const [name, value] of cors) lines.push(name, value);
   return lines;

@@ -5,6 +5,8 @@ import { isIPv6 } from 'node:net';
  * first four groups stand for it.
  */
 export function addressKey(address: string): string {
+  // Most addresses: without the cost of two expressions for each request.
+  if (!address.includes(':')) return address;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
   if (!isIPv6(address)) return address;
