@@ -15,8 +15,8 @@ const LEAST_V8 = 14;
  * after 3,000 calls: while a class asks its first questions. A busy server makes 20,000 within seconds too.
  *
  * Maglev comes after 60 calls instead of 400, and waits as many after what was learned last instead of 500: most of what a
- * question runs is called once for each, and costs half as much again until it is compiled. Of the two flags either alone
- * does nothing. Much sooner, and what it compiles has seen too little and is compiled again.
+ * question runs is called once for each, and costs half as much again until it is compiled. Neither flag does much without
+ * the other. Much sooner is worse again: what is compiled has seen too little, and is compiled anew.
  */
 export function easeCompileJobs(): void {
   if (Number.parseInt(process.versions.v8, 10) < LEAST_V8) return;
