@@ -12,7 +12,8 @@ const LEAST_V8 = 14;
  * for which no more CPU time was measured.
  *
  * TurboFan takes up to 30 ms for a function that calls many others, as those do that run with each token, and it compiles them
- * after 3,000 calls: while a class asks its first questions. A busy server makes 20,000 within seconds too.
+ * after 3,000 calls: while a class asks its first questions. Of 20,000 calls the price is that a busy server compiles its queries
+ * later too: on a slow core they cost up to a fifth more meanwhile (docs/performance.md).
  *
  * Maglev comes after 60 calls instead of 400, and waits as many after what was learned last instead of 500: most of what a
  * question runs is called once for each, and costs half as much again until it is compiled. Neither flag does much without
